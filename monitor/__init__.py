@@ -1,0 +1,1 @@
+"""Availability monitor: watches, diagnoses, records and tells what fails and why."""

@@ -1,0 +1,1 @@
+"""Reads check definitions from YAML, strictly, and turns them into model values."""

@@ -1,0 +1,1 @@
+"""A small real credit platform whose faults can be switched on."""

@@ -1,0 +1,1 @@
+"""Pure: signals become ranked causes, each with its evidence."""

@@ -1,0 +1,1 @@
+"""The one story: from an observation to status, diagnosis, incident and unit of work."""

@@ -1,0 +1,1 @@
+"""Pure: identity, transitions, suppression and impact of incidents."""

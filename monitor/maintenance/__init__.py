@@ -1,0 +1,1 @@
+"""Pure: maintenance windows, their recurrence, lifecycle and overrun."""

@@ -1,0 +1,1 @@
+"""Values every room speaks in: frozen dataclasses and enums, standard library only."""

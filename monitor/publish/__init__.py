@@ -1,0 +1,1 @@
+"""Makes deliveries from events: metrics, alerts and notices."""

@@ -1,0 +1,1 @@
+"""Decides when checks run; the only home of APScheduler."""

@@ -1,0 +1,1 @@
+"""Pure: confirmation and flapping per check, status of components and services."""

@@ -1,0 +1,1 @@
+"""The public page and the operations interface, as two ASGI applications."""
