@@ -1,1 +1,1 @@
-"""Values every room speaks in: frozen dataclasses and enums, standard library only."""
+"""Values of the domain: frozen dataclasses and enums, standard library only."""

@@ -1,0 +1,99 @@
+"""A whole configuration as one value: what `config` loads and everything else is built from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.model.check import Check
+from monitor.model.graph import Graph
+from monitor.model.incident import Severity
+from monitor.model.platform import Component, LocalizedText, Platform, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchPolicy:
+    """How long recovery is watched before an incident is resolved."""
+
+    clean_rounds: int = 3
+    seconds: float = 300.0
+    critical_seconds: float = 3600.0
+
+    def seconds_for(self, severity: Severity) -> float:
+        """Return the watch time of an incident of *severity*."""
+        return self.critical_seconds if severity is Severity.CRITICAL else self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenancePolicy:
+    """When a window completes, and when it overruns."""
+
+    clean_rounds: int = 3
+    overrun_grace_seconds: float = 300.0
+    minimum_lead_seconds: float = 259_200.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePolicy:
+    """When notices go out without a person.
+
+    *texts* are the operator's own sentences per key and locale (`payments`, `repayments`).
+    """
+
+    min_duration_seconds: float = 60.0
+    cause_confidence: float = 0.8
+    update_every_seconds: float = 1800.0
+    texts: Mapping[str, LocalizedText] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverConfig:
+    """A receiver of alerts; *spec* is the frozen spec of its channel type.
+
+    *events* are prefixes such as `incident.`; empty means the default set of its channel.
+    """
+
+    name: str
+    type: str
+    spec: object
+    on_call: bool = True
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listeners:
+    """Where the two listeners bind."""
+
+    public_host: str = "127.0.0.1"
+    public_port: int = 8080
+    operations_host: str = "127.0.0.1"
+    operations_port: int = 9464
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreConfig:
+    """Where state lives: *url* empty means SQLite in *data_dir*."""
+
+    data_dir: str = "var"
+    url: str = ""
+    keep_days: int = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """One validated configuration; *warnings* are `file:line: key: text` lines."""
+
+    platform: Platform
+    services: tuple[Service, ...]
+    components: tuple[Component, ...]
+    checks: tuple[Check, ...]
+    receivers: tuple[ReceiverConfig, ...] = ()
+    watch: WatchPolicy = WatchPolicy()
+    maintenance: MaintenancePolicy = MaintenancePolicy()
+    notices: NoticePolicy = NoticePolicy()
+    listeners: Listeners = Listeners()
+    store: StoreConfig = StoreConfig()
+    max_in_flight: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def graph(self) -> Graph:
+        """Return the dependency graph of components and services."""
+        return Graph(self.components, self.services)

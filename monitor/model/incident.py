@@ -1,0 +1,124 @@
+"""Incidents: spans of trouble with one root cause, their members and their impact."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.cause import Diagnosis
+from monitor.model.status import Status
+
+
+class IncidentStatus(StrEnum):
+    """open -> monitoring -> resolved; withdrawn when what it is about was removed."""
+
+    OPEN = "open"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more will happen to the incident by itself."""
+        return self in (IncidentStatus.RESOLVED, IncidentStatus.WITHDRAWN)
+
+
+class Severity(StrEnum):
+    """How bad an incident is; it only rises while the incident is open."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for minor to 2 for critical."""
+        return list(Severity).index(self)
+
+
+class Origin(StrEnum):
+    """Where an incident came from."""
+
+    PROBES = "probes"
+    OVERRUN = "overrun"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onset:
+    """When a failure began: after *last_ok_at* (None: never seen well), at *first_failure_at* at the latest."""
+
+    last_ok_at: datetime | None
+    first_failure_at: datetime
+
+    def is_clearly_after(self, other: "Onset") -> bool:
+        """Whether this began after *other*: only disjoint intervals have an order."""
+        return self.last_ok_at is not None and self.last_ok_at > other.first_failure_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A component that fails as part of an incident; *recovered_at* is its first success after."""
+
+    component: str
+    onset: Onset
+    joined_at: datetime
+    recovered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceImpact:
+    """What an incident did to one user-facing service: the worst status it caused, and since when."""
+
+    service: str
+    worst: Status
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One span of trouble with one root.
+
+    *started_at* is the first failure, *confirmed_at* its confirmation, *recovered_at* the first
+    success of the recovery, *resolved_at* the end of the watch time; *revision* rises with each
+    event that tells others of a change; *window* names the maintenance window it overran and
+    *follows* the incident it came out of.
+    """
+
+    id: str
+    status: IncidentStatus
+    severity: Severity
+    root: str
+    members: tuple[Member, ...]
+    impact: tuple[ServiceImpact, ...]
+    diagnosis: Diagnosis
+    started_at: datetime
+    confirmed_at: datetime
+    updated_at: datetime
+    recovered_at: datetime | None = None
+    resolved_at: datetime | None = None
+    origin: Origin = Origin.PROBES
+    window: str | None = None
+    follows: str | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    relapses: int = 0
+    revision: int = 1
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Names of the failing components, the root first."""
+        rest = (each.component for each in self.members if each.component != self.root)
+        return (self.root, *rest)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Names of the services it touched."""
+        return tuple(each.service for each in self.impact)
+
+    @property
+    def downtime_seconds(self) -> float | None:
+        """`recovered_at - started_at`, or None while it has not recovered."""
+        if self.recovered_at is None:
+            return None
+        return (self.recovered_at - self.started_at).total_seconds()

@@ -1,0 +1,73 @@
+"""The JSON objects that webhooks, the API and the command line share."""
+
+from monitor.model.codec import to_json
+from monitor.model.events import Json
+from monitor.model.fault import MonitorFault
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
+
+
+def incident_payload(incident: Incident) -> dict[str, Json]:
+    """Return the contract's incident object, without the two URLs that publishing adds."""
+    diagnosis = incident.diagnosis
+    return {
+        "id": incident.id,
+        "status": incident.status.value,
+        "severity": incident.severity.value,
+        "cause": diagnosis.cause.value,
+        "subcause": diagnosis.subcause,
+        "confidence": round(diagnosis.confidence, 3),
+        "cause_component": diagnosis.component,
+        "evidence": to_json(diagnosis.evidence),
+        "candidates": to_json(diagnosis.candidates),
+        "components": list(incident.components),
+        "services": list(incident.services),
+        "impact": to_json(incident.impact),
+        "started_at": to_json(incident.started_at),
+        "confirmed_at": to_json(incident.confirmed_at),
+        "updated_at": to_json(incident.updated_at),
+        "recovered_at": to_json(incident.recovered_at),
+        "resolved_at": to_json(incident.resolved_at),
+        "downtime_seconds": incident.downtime_seconds,
+        "origin": incident.origin.value,
+        "window": incident.window,
+        "follows": incident.follows,
+        "acknowledged_at": to_json(incident.acknowledged_at),
+        "acknowledged_by": incident.acknowledged_by,
+        "revision": incident.revision,
+    }
+
+
+def window_payload(window: Window) -> dict[str, Json]:
+    """Return a window as JSON: planned and actual times, scope and status."""
+    return {
+        "id": window.id,
+        "status": window.status.value,
+        "title": to_json(window.title),
+        "services": list(window.services),
+        "components": list(window.components),
+        "start": to_json(window.start),
+        "end": to_json(window.end),
+        "planned_end": to_json(window.planned_end),
+        "actual_start": to_json(window.actual_start),
+        "actual_end": to_json(window.actual_end),
+        "overrun_since": to_json(window.overrun_since),
+        "proposed_at": to_json(window.proposed_at),
+        "expected": to_json(window.expected),
+        "source": window.source.value,
+        "created_by": window.created_by,
+        "created_at": to_json(window.created_at),
+        "note": window.internal_note,
+        "revision": window.revision,
+    }
+
+
+def fault_payload(fault: MonitorFault) -> dict[str, Json]:
+    """Return a fault of the monitor as JSON."""
+    return {
+        "id": fault.id,
+        "kind": fault.kind.value,
+        "detail": fault.detail,
+        "started_at": to_json(fault.started_at),
+        "cleared_at": to_json(fault.cleared_at),
+    }

@@ -1,0 +1,108 @@
+"""Status of components and services, and the confirmed condition of a check."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.observation import Outcome
+
+
+class Status(StrEnum):
+    """The fixed status words; `unknown` is a third value, never up and never down."""
+
+    OPERATIONAL = "operational"
+    DEGRADED = "degraded"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+    MAINTENANCE = "maintenance"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether users are worse off than usual (maintenance and no data are not *bad*)."""
+        return self in _BADNESS and self is not Status.OPERATIONAL
+
+    @property
+    def badness(self) -> int:
+        """Rank among the observed words: 0 operational .. 3 major outage; 0 for the others."""
+        return _BADNESS.get(self, 0)
+
+
+_BADNESS = {
+    Status.OPERATIONAL: 0,
+    Status.DEGRADED: 1,
+    Status.PARTIAL_OUTAGE: 2,
+    Status.MAJOR_OUTAGE: 3,
+}
+
+
+class Condition(StrEnum):
+    """The confirmed condition of a check."""
+
+    UNKNOWN = "unknown"
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One attempt in a check's confirmation window."""
+
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckState:
+    """All that confirmation remembers of one check; stored with each transition.
+
+    *marks* are the last attempts, oldest first, as many as confirmation and recovery need.
+    *bad_since* is the first unsuccessful (or degraded) attempt of the present spell, *good_since*
+    the first success of the present run of successes, *last_ok_at* the last success before
+    *bad_since* while a spell lasts, else the last success: with it the onset of a failure is
+    the interval (last_ok_at, bad_since].
+    """
+
+    check: str
+    component: str
+    condition: Condition = Condition.UNKNOWN
+    since: datetime | None = None
+    marks: tuple[Mark, ...] = ()
+    bad_since: datetime | None = None
+    good_since: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    ever_succeeded: bool = False
+
+    @property
+    def is_misconfigured(self) -> bool:
+        """Whether the check never once worked: a matter for operators, not an outage."""
+        return self.condition is Condition.FAILED and not self.ever_succeeded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One change of a check, component or service, as history keeps it.
+
+    *subject_kind* is `check`, `component` or `service`; for a check both words are its
+    condition, else the observed and the displayed status. *state* is the CheckState after it.
+    """
+
+    subject_kind: str
+    subject: str
+    at: datetime
+    observed: str
+    displayed: str
+    state: CheckState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """The present status of a component or service: what is seen and what is shown."""
+
+    name: str
+    observed: Status
+    displayed: Status
+    since: datetime
+    updated_at: datetime
