@@ -1,0 +1,29 @@
+"""Settings of the whole suite: loopback only, the loop of production, servers on demand."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from hypothesis import settings
+
+from tests.support.network import LoopbackLoop, refuse_other_networks
+
+if TYPE_CHECKING:
+    from pytest_asyncio.plugin import LoopFactory
+
+pytest_plugins = [
+    "tests.support.mariadb",
+    "tests.support.nginx",
+    "tests.support.postgres",
+    "tests.support.redis",
+]
+
+refuse_other_networks()
+
+# The machine is shared, so the time one example takes says nothing about the code.
+settings.register_profile("project", deadline=None, max_examples=100)
+settings.load_profile("project")
+
+
+def pytest_asyncio_loop_factories() -> "Mapping[str, LoopFactory]":
+    """Run every async test on uvloop, as production does."""
+    return {"uvloop": LoopbackLoop}
