@@ -47,9 +47,9 @@ def test_no_file_names_a_package_index_or_a_place_of_one_machine() -> None:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("--index-url https://py" + "pi.org/simple", True),
-        ("see /wo" + "rk/main", True),
-        ("home is /ro" + "ot", True),
+        (f"--index-url https://{'pypi'}.org/simple", True),
+        (f"see /{'work'}/main", True),
+        (f"home is /{'root'}", True),
         ("monitor/root/file", False),
         ("the /working tree", False),
     ],
