@@ -1,1 +1,1 @@
-"""The one story: from an observation to status, diagnosis, incident and unit of work."""
+"""The one story: observation -> status -> diagnosis -> incidents -> a batch for the store."""

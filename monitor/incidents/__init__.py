@@ -1,1 +1,1 @@
-"""Pure: identity, transitions, suppression and impact of incidents."""
+"""Incidents: identity along the dependency graph, transitions, impact; pure."""

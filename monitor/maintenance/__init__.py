@@ -1,1 +1,1 @@
-"""Pure: maintenance windows, their recurrence, lifecycle and overrun."""
+"""Planned maintenance: scope, lifecycle, overrun and what a window excuses; pure."""

@@ -45,7 +45,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onset:
-    """When a failure began: after *last_ok_at* (None: never seen well), at *first_failure_at* at the latest."""
+    """When a failure began: after *last_ok_at* and by *first_failure_at*.
+
+    *last_ok_at* None means that it was never seen well.
+    """
 
     last_ok_at: datetime | None
     first_failure_at: datetime
@@ -67,7 +70,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceImpact:
-    """What an incident did to one user-facing service: the worst status it caused, and since when."""
+    """What an incident did to one service: the worst status it caused, and since when."""
 
     service: str
     worst: Status
@@ -80,7 +83,8 @@ class Incident:
     """One span of trouble with one root.
 
     *started_at* is the first failure, *confirmed_at* its confirmation, *recovered_at* the first
-    success of the recovery, *resolved_at* the end of the watch time; *revision* rises with each
+    success of the recovery, *monitoring_at* when that was confirmed and *resolved_at* the end of
+    the watch time; *revision* rises with each
     event that tells others of a change; *window* names the maintenance window it overran and
     *follows* the incident it came out of.
     """
@@ -96,6 +100,7 @@ class Incident:
     confirmed_at: datetime
     updated_at: datetime
     recovered_at: datetime | None = None
+    monitoring_at: datetime | None = None
     resolved_at: datetime | None = None
     origin: Origin = Origin.PROBES
     window: str | None = None

@@ -27,6 +27,7 @@ def incident_payload(incident: Incident) -> dict[str, Json]:
         "confirmed_at": to_json(incident.confirmed_at),
         "updated_at": to_json(incident.updated_at),
         "recovered_at": to_json(incident.recovered_at),
+        "monitoring_at": to_json(incident.monitoring_at),
         "resolved_at": to_json(incident.resolved_at),
         "downtime_seconds": incident.downtime_seconds,
         "origin": incident.origin.value,

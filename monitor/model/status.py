@@ -99,10 +99,15 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusView:
-    """The present status of a component or service: what is seen and what is shown."""
+    """The present status of a component or service: what is seen and what is shown.
+
+    *since* is when the displayed word last changed, *last_known* the last displayed word that was
+    not `unknown`, *updated_at* the time of the oldest of the last observations behind it.
+    """
 
     name: str
     observed: Status
     displayed: Status
     since: datetime
     updated_at: datetime
+    last_known: Status = Status.OPERATIONAL

@@ -1,1 +1,1 @@
-"""Pure: confirmation and flapping per check, status of components and services."""
+"""Status of checks, components and services: pure functions from observations to words."""

@@ -1,0 +1,59 @@
+"""Cases for the diagnosis, laid out of the engine's memory."""
+
+from datetime import datetime
+
+from monitor.diagnosis.case import Case
+from monitor.engine.memory import Memory
+from monitor.maintenance.scope import Excuse, Trouble, excuse
+from monitor.model.incident import Onset
+from monitor.model.maintenance import Window
+from monitor.model.platform import ComponentKind
+
+
+def case_of(memory: Memory, component: str, now: datetime) -> Case:
+    """Return all that is known about the failing *component*."""
+    onset = memory.onset_of(component, now)
+    names = _relevant_checks(memory, component)
+    return Case(
+        component=component,
+        onset=onset,
+        graph=memory.graph,
+        own=dict(memory.own),
+        checks={name: memory.checks[name] for name in names},
+        states={name: memory.states[name] for name in names},
+        recent={name: tuple(memory.recent[name]) for name in names},
+        baselines=memory.baselines(names, onset.first_failure_at),
+        changes=tuple(memory.changes),
+        excusing=excusing_window(memory, component, onset, now),
+    )
+
+
+def _relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
+    """Return the checks of all that could explain the failure or speak against an explanation.
+
+    These are the component, what it needs and what needs it, and every third party and network
+    path: those that work show that our own way out is open.
+    """
+    graph = memory.graph
+    near = {component, *graph.all_needs(component), *graph.all_needed_by(component)}
+    outside = (ComponentKind.THIRD_PARTY, ComponentKind.NETWORK)
+    return tuple(
+        name
+        for name, check in memory.checks.items()
+        if check.canary
+        or check.component in near
+        or graph.components[check.component].kind in outside
+    )
+
+
+def excusing_window(memory: Memory, component: str, onset: Onset, now: datetime) -> Window | None:
+    """Return the window in progress that explains the component's failure, if one does."""
+    trouble = Trouble(component=component, onset=onset)
+    return next(
+        (
+            window
+            for window in memory.windows.values()
+            if excuse(window, trouble, memory.graph, now) is Excuse.EXPECTED
+        ),
+        None,
+    )

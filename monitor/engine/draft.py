@@ -1,0 +1,102 @@
+"""A step under way: collects what changed and becomes one batch with its events."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.engine.memory import Memory
+from monitor.incidents.transitions import Change, change_between
+from monitor.model.batch import Batch, ProbeRequest
+from monitor.model.change import Change as PlatformChange
+from monitor.model.events import Event, EventType
+from monitor.model.fault import MonitorFault
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
+from monitor.model.observation import Observation
+from monitor.model.payloads import fault_payload, incident_payload, window_payload
+from monitor.model.status import Transition
+
+_EVENTS = {
+    Change.OPENED: EventType.INCIDENT_OPENED,
+    Change.RESOLVED: EventType.INCIDENT_RESOLVED,
+    Change.WITHDRAWN: EventType.INCIDENT_WITHDRAWN,
+}
+
+
+class Draft:
+    """What one step has changed so far; `batch()` closes it."""
+
+    def __init__(self, memory: Memory, now: datetime) -> None:
+        self._memory = memory
+        self.now = now
+        self._incidents_before = dict(memory.incidents)
+        self._windows_before = dict(memory.windows)
+        self.observation: Observation | None = None
+        self.transitions: list[Transition] = []
+        self.changes: list[PlatformChange] = []
+        self.faults: list[MonitorFault] = []
+        self.events: list[Event] = []
+        self.probes: list[ProbeRequest] = []
+
+    def tell_window(self, window: Window, events: tuple[EventType, ...]) -> None:
+        """Add the events of a window's step."""
+        for type_ in events:
+            data = window_payload(window)
+            self.events.append(Event.of(type_, window.id, window.revision, self.now, data))
+
+    def tell_fault(self, fault: MonitorFault, type_: EventType) -> None:
+        """Add a fault of the monitor, or its end, with its event."""
+        self.faults.append(fault)
+        self.events.append(Event.of(type_, fault.id, 1, self.now, fault_payload(fault)))
+
+    def batch(self) -> Batch:
+        """Return all that changed, incidents with their events, as one unit of work."""
+        incidents = tuple(self._changed_incidents())
+        windows = tuple(
+            each
+            for key, each in self._memory.windows.items()
+            if _is_news(self._windows_before.get(key), each)
+        )
+        batch = Batch(
+            at=self.now,
+            observation=self.observation,
+            transitions=tuple(self.transitions),
+            incidents=incidents,
+            windows=windows,
+            changes=tuple(self.changes),
+            faults=tuple(self.faults),
+            events=tuple(self.events),
+            probes=tuple(self.probes),
+        )
+        if batch.is_urgent:
+            self._memory.version += 1
+        return batch
+
+    def _changed_incidents(self) -> list[Incident]:
+        changed: list[Incident] = []
+        for key, incident in list(self._memory.incidents.items()):
+            before = self._incidents_before.get(key)
+            if before == incident:
+                continue
+            told = self._tell_incident(before, incident)
+            self._memory.incidents[key] = told
+            changed.append(told)
+        return changed
+
+    def _tell_incident(self, before: Incident | None, incident: Incident) -> Incident:
+        change = change_between(before, incident)
+        if change is None:
+            return replace(incident, updated_at=self.now)
+        revision = 1 if before is None else incident.revision + 1
+        told = replace(incident, updated_at=self.now, revision=revision)
+        type_ = _EVENTS.get(change, EventType.INCIDENT_UPDATED)
+        data = {**incident_payload(told), "change": change.value}
+        self.events.append(Event.of(type_, told.id, told.revision, self.now, data))
+        return told
+
+
+def _is_news(before: Window | None, after: Window) -> bool:
+    """Whether a window changed in a way worth storing; the count of green rounds is not."""
+    if before is None:
+        return True
+    same = replace(before, green_rounds=after.green_rounds, round_started_at=after.round_started_at)
+    return same != after

@@ -1,0 +1,256 @@
+"""The engine: every observation and every second passes here, and a batch comes out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.diagnosis.verdict import diagnose
+from monitor.engine.cases import case_of
+from monitor.engine.draft import Draft
+from monitor.engine.memory import Memory
+from monitor.engine.overrun import advance_windows
+from monitor.engine.reconcile import diagnose_open, reconcile
+from monitor.engine.statuses import active_windows, refresh
+from monitor.incidents.transitions import withdraw
+from monitor.model.batch import Batch, ProbeRequest, SavedState
+from monitor.model.cause import Diagnosis
+from monitor.model.configuration import Configuration
+from monitor.model.events import EventType
+from monitor.model.fault import FaultKind, MonitorFault
+from monitor.model.identity import make_id
+from monitor.model.maintenance import PatternKind
+from monitor.model.observation import Observation, Outcome, Trigger
+from monitor.model.snapshot import Snapshot
+from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
+from monitor.status.confirmation import expire, is_suspect, observe
+
+
+class ComponentVerdict(NamedTuple):
+    """A component that is not well, and the verdict on it now."""
+
+    component: str
+    status: Status
+    diagnosis: Diagnosis
+
+
+class Engine:
+    """Pure of I/O and clocks: *now* comes in, batches go out.
+
+    `observe` takes in one observation and is cheap; `settle` brings statuses, incidents and
+    windows in line and is due whenever `is_dirty`; `advance` does so once a second.
+    """
+
+    def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
+        self.memory = Memory(configuration, saved, now)
+        self.is_dirty = True
+        self._unjudged = False
+
+    def observe(self, observation: Observation, now: datetime) -> Batch:
+        """Take in *observation*; returns its transition and the probes it calls for."""
+        memory = self.memory
+        check = memory.checks.get(observation.check)
+        if check is None:
+            return Batch(at=now)
+        if observation.outcome is Outcome.MISSED:
+            return Batch(at=now, observation=observation)
+        before = memory.states[check.name]
+        counts = not (self._is_blind and observation.outcome is Outcome.FAILED)
+        after = observe(before, observation, check.confirmation) if counts else before
+        draft = Draft(memory, now)
+        draft.observation = observation
+        memory.note(observation, after)
+        self._judge_canaries(draft)
+        if _is_step(before, after) or not memory.was_seen(before):
+            draft.transitions.append(_check_transition(after, now))
+            self.is_dirty = True
+        if is_suspect(after) and not is_suspect(before):
+            draft.probes.extend(self._probes_on_first_failure(observation))
+        self._unjudged |= observation.outcome is not Outcome.OK
+        return draft.batch()
+
+    def settle(self, now: datetime) -> Batch:
+        """Bring statuses and incidents in line with the checks."""
+        draft = Draft(self.memory, now)
+        self._settle(draft)
+        return draft.batch()
+
+    def advance(self, now: datetime) -> Batch:
+        """Do everything that is due at *now*: stale checks, windows, watch times, verdicts."""
+        memory = self.memory
+        draft = Draft(memory, now)
+        self._expire(draft)
+        advance_windows(memory, draft)
+        open_incidents = any(not each.status.is_ended for each in memory.incidents.values())
+        if self.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
+            self._settle(draft)
+        if self._unjudged and open_incidents:
+            diagnose_open(memory, now)
+            self._unjudged = False
+        memory.forget_ended(now)
+        return draft.batch()
+
+    def reconfigure(self, configuration: Configuration, now: datetime) -> Batch:
+        """Take over a new configuration; incidents about what is gone are withdrawn."""
+        memory = self.memory
+        draft = Draft(memory, now)
+        memory.configure(configuration)
+        for incident in list(memory.incidents.values()):
+            if not incident.status.is_ended and not memory.checks_of.get(incident.root):
+                memory.incidents[incident.id] = withdraw(incident, now)
+        names = {*memory.graph.components, *memory.graph.services}
+        memory.views = {name: view for name, view in memory.views.items() if name in names}
+        memory.own = {name: each for name, each in memory.own.items() if name in names}
+        memory.bad_since = {name: at for name, at in memory.bad_since.items() if name in names}
+        memory.version += 1
+        self._settle(draft)
+        return draft.batch()
+
+    def raise_fault(self, kind: FaultKind, detail: str, now: datetime) -> Batch:
+        """Note that the monitor cannot trust itself; one fault per kind at a time."""
+        draft = Draft(self.memory, now)
+        self._raise_fault(draft, kind, detail)
+        return draft.batch()
+
+    def clear_fault(self, kind: FaultKind, now: datetime) -> Batch:
+        """Note that a fault of the monitor is over."""
+        draft = Draft(self.memory, now)
+        self._clear_fault(draft, kind)
+        return draft.batch()
+
+    def verdicts(self, now: datetime) -> Sequence[ComponentVerdict]:
+        """Judge every component that is not well, deepest first."""
+        memory = self.memory
+        return [
+            ComponentVerdict(name, memory.own[name], diagnose(case_of(memory, name, now), now))
+            for name in memory.graph.order()
+            if name in memory.graph.components and memory.own.get(name, Status.UNKNOWN).is_bad
+        ]
+
+    def snapshot(self, now: datetime) -> Snapshot:
+        """Return the present as one value."""
+        memory = self.memory
+        return Snapshot(
+            at=now,
+            version=memory.version,
+            services={name: self._dated(name) for name in memory.graph.services},
+            components={name: self._dated(name) for name in memory.graph.components},
+            checks=memory.checks,
+            check_states=dict(memory.states),
+            observations={name: each[-1] for name, each in memory.recent.items() if each},
+            incidents=tuple(each for each in memory.incidents.values() if not each.status.is_ended),
+            windows=tuple(each for each in memory.windows.values() if not each.status.is_ended),
+            faults=tuple(memory.faults.values()),
+        )
+
+    @property
+    def _is_blind(self) -> bool:
+        return FaultKind.ISOLATED in self.memory.faults
+
+    def _settle(self, draft: Draft) -> None:
+        memory = self.memory
+        self.is_dirty = False
+        bad_before = set(memory.bad_since)
+        refresh(memory, draft, blind=self._is_blind)
+        self._count_blips(set(memory.bad_since) - bad_before)
+        if not self._is_blind:
+            reconcile(memory, draft.now)
+
+    def _count_blips(self, fresh: set[str]) -> None:
+        memory = self.memory
+        for window in active_windows(memory) if fresh else ():
+            if window.expected.kind is PatternKind.BLIPS:
+                blips = {**window.blips}
+                for name in fresh:
+                    blips[name] = blips.get(name, 0) + 1
+                memory.windows[window.id] = replace(window, blips=blips)
+
+    def _expire(self, draft: Draft) -> None:
+        memory = self.memory
+        for name, state in memory.states.items():
+            reference = state.last_seen_at
+            if reference is None or state.condition is Condition.UNKNOWN:
+                continue
+            dated = replace(state, last_seen_at=max(reference, memory.started_at))
+            if expire(dated, draft.now, memory.checks[name].interval_seconds) is dated:
+                continue
+            gone = expire(state, draft.now, memory.checks[name].interval_seconds)
+            memory.states[name] = gone
+            draft.transitions.append(_check_transition(gone, draft.now))
+            self.is_dirty = True
+
+    def _probes_on_first_failure(self, observation: Observation) -> list[ProbeRequest]:
+        """Ask for one quick retry, and for fresh evidence of every dependency."""
+        memory = self.memory
+        check = memory.checks[observation.check]
+        requests = [
+            ProbeRequest(check=name, trigger=Trigger.DEPENDENCY)
+            for dependency in memory.graph.all_needs(check.component)
+            for name in memory.checks_of.get(dependency, ())
+            if _is_older(memory.states[name], observation)
+        ]
+        retry = check.confirmation.retry_after_seconds
+        if retry is not None and observation.trigger is not Trigger.RETRY:
+            requests.append(
+                ProbeRequest(check=check.name, trigger=Trigger.RETRY, delay_seconds=retry)
+            )
+        return requests
+
+    def _judge_canaries(self, draft: Draft) -> None:
+        """All canaries failing at once is the monitor's own fault; one that works ends it."""
+        memory = self.memory
+        canaries = [name for name, check in memory.checks.items() if check.canary]
+        last = [memory.recent[name][-1] for name in canaries if memory.recent[name]]
+        if not canaries or len(last) < len(canaries):
+            return
+        if all(each.outcome is Outcome.FAILED for each in last):
+            self._raise_fault(draft, FaultKind.ISOLATED, "all canaries fail")
+        else:
+            self._clear_fault(draft, FaultKind.ISOLATED)
+
+    def _raise_fault(self, draft: Draft, kind: FaultKind, detail: str) -> None:
+        if kind in self.memory.faults:
+            return
+        identity = make_id("flt", kind.value, draft.now.isoformat())
+        fault = MonitorFault(id=identity, kind=kind, started_at=draft.now, detail=detail)
+        self.memory.faults[kind] = fault
+        self.is_dirty = True
+        draft.tell_fault(fault, EventType.MONITOR_FAULT)
+
+    def _clear_fault(self, draft: Draft, kind: FaultKind) -> None:
+        fault = self.memory.faults.pop(kind, None)
+        if fault is not None:
+            self.is_dirty = True
+            draft.tell_fault(replace(fault, cleared_at=draft.now), EventType.MONITOR_CLEARED)
+
+    def _dated(self, name: str) -> StatusView:
+        memory = self.memory
+        view = memory.views[name]
+        seen = memory.last_seen((name, *memory.graph.all_needs(name)))
+        return replace(view, updated_at=seen) if seen is not None else view
+
+
+def _is_step(before: CheckState, after: CheckState) -> bool:
+    """Whether confirmation moved: a change of condition, a first failure, a first success."""
+    return (before.condition, before.bad_since, before.good_since, before.ever_succeeded) != (
+        after.condition,
+        after.bad_since,
+        after.good_since,
+        after.ever_succeeded,
+    )
+
+
+def _check_transition(state: CheckState, now: datetime) -> Transition:
+    word = state.condition.value
+    return Transition(
+        subject_kind="check",
+        subject=state.check,
+        at=now,
+        observed=word,
+        displayed=word,
+        state=state,
+    )
+
+
+def _is_older(state: CheckState, observation: Observation) -> bool:
+    return state.last_seen_at is None or state.last_seen_at < observation.started_at

@@ -1,0 +1,147 @@
+"""What the engine remembers between two steps; mutable, owned by the engine alone."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import median
+
+from monitor.model.batch import SavedState
+from monitor.model.change import Change
+from monitor.model.check import Check
+from monitor.model.configuration import Configuration
+from monitor.model.fault import FaultKind, MonitorFault
+from monitor.model.graph import Graph
+from monitor.model.incident import Incident, Onset
+from monitor.model.maintenance import Window
+from monitor.model.observation import Observation, Outcome
+from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
+
+RECENT = 30
+KEEP_ENDED = timedelta(hours=24)
+
+
+class Memory:
+    """States, recent observations, incidents, windows and changes of one running monitor."""
+
+    def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
+        self.started_at = now
+        self.incidents: dict[str, Incident] = {each.id: each for each in saved.incidents}
+        self.windows: dict[str, Window] = {each.id: each for each in saved.windows}
+        self.changes: deque[Change] = deque(saved.changes, maxlen=1000)
+        self.faults: dict[FaultKind, MonitorFault] = {
+            each.kind: each for each in saved.faults if each.cleared_at is None
+        }
+        self.recent: dict[str, deque[Observation]] = {}
+        self.bad_since: dict[str, datetime] = {}
+        self.own: dict[str, Status] = {}
+        self.views: dict[str, StatusView] = {}
+        self.version = 0
+        self._saved_states = {each.check: each for each in saved.checks}
+        self._saved_views = {each.subject: each for each in saved.statuses}
+        self.states: dict[str, CheckState] = {}
+        self.configure(configuration)
+        self._saved_states.clear()
+
+    def configure(self, configuration: Configuration) -> None:
+        """Take over a configuration; what is known of checks that stay is kept."""
+        self.configuration = configuration
+        self.graph: Graph = configuration.graph()
+        self.checks: dict[str, Check] = {
+            each.name: each for each in configuration.checks if each.enabled
+        }
+        self.checks_of: dict[str, list[str]] = {name: [] for name in self.graph.components}
+        for check in self.checks.values():
+            self.checks_of[check.component].append(check.name)
+        known = {**self._saved_states, **self.states}
+        self.states = {
+            name: known.get(name) or CheckState(check=name, component=check.component)
+            for name, check in self.checks.items()
+        }
+        self.recent = {name: self.recent.get(name, deque(maxlen=RECENT)) for name in self.checks}
+
+    def saved_view(self, subject: str) -> Transition | None:
+        """Return the status of *subject* as the store had it at start."""
+        return self._saved_views.get(subject)
+
+    def note(self, observation: Observation, state: CheckState) -> None:
+        """Remember an observation and the state it led to."""
+        self.states[observation.check] = state
+        self.recent[observation.check].append(observation)
+
+    def was_seen(self, state: CheckState) -> bool:
+        """Whether the check was seen in this run of the monitor."""
+        return state.last_seen_at is not None and state.last_seen_at >= self.started_at
+
+    def states_of(self, component: str) -> list[CheckState]:
+        """Return the states of the component's checks as far as this run may rely on them.
+
+        After a restart an old success says nothing of the present; an old failure stands until
+        a probe shows otherwise.
+        """
+        return [self._trusted(self.states[name]) for name in self.checks_of[component]]
+
+    def onset_of(self, component: str, now: datetime) -> Onset:
+        """Return when the component's present failure began."""
+        spells = [
+            (state.bad_since, state.last_ok_at)
+            for name in self.checks_of[component]
+            if (state := self.states[name]).bad_since is not None
+        ]
+        if not spells:
+            return Onset(last_ok_at=None, first_failure_at=now)
+        first, last_ok = min(spells, key=lambda each: each[0] or now)
+        return Onset(last_ok_at=last_ok, first_failure_at=first or now)
+
+    def recovery_of(self, component: str, after: datetime, now: datetime) -> datetime:
+        """Return the first of the successes that ended the component's failure."""
+        times = [
+            state.since
+            for name in self.checks_of[component]
+            if (state := self.states[name]).since is not None
+            and state.condition is not Condition.FAILED
+            and after < state.since <= now
+        ]
+        return max((each for each in times if each is not None), default=now)
+
+    def last_seen(self, components: Iterable[str]) -> datetime | None:
+        """Return the oldest of the last attempts on the components' checks; None: one is unseen."""
+        oldest: datetime | None = None
+        for component in components:
+            for name in self.checks_of.get(component, ()):
+                seen = self.states[name].last_seen_at
+                if seen is None:
+                    return None
+                oldest = seen if oldest is None else min(oldest, seen)
+        return oldest
+
+    def baselines(self, checks: Iterable[str], before: datetime) -> Mapping[str, float]:
+        """Return the median duration of the good runs of each check before a moment."""
+        result: dict[str, float] = {}
+        for name in checks:
+            durations = [
+                each.duration_seconds
+                for each in self.recent.get(name, ())
+                if each.outcome is Outcome.OK and each.started_at < before
+            ]
+            if durations:
+                result[name] = median(durations)
+        return result
+
+    def forget_ended(self, now: datetime) -> None:
+        """Drop incidents and windows that ended long ago; the store keeps them."""
+        self.incidents = {
+            key: each
+            for key, each in self.incidents.items()
+            if not each.status.is_ended or now - (each.resolved_at or now) < KEEP_ENDED
+        }
+        self.windows = {
+            key: each
+            for key, each in self.windows.items()
+            if not each.status.is_ended or now - (each.actual_end or now) < KEEP_ENDED
+        }
+
+    def _trusted(self, state: CheckState) -> CheckState:
+        if self.was_seen(state) or state.condition is not Condition.OK:
+            return state
+        return replace(state, condition=Condition.UNKNOWN)

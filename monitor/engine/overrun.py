@@ -1,0 +1,85 @@
+"""Windows in the engine: their health, their steps, and the verdict on an overrun."""
+
+from datetime import datetime
+
+from monitor.engine.draft import Draft
+from monitor.engine.memory import Memory
+from monitor.maintenance import lifecycle
+from monitor.maintenance.lifecycle import ScopeHealth
+from monitor.maintenance.scope import scope
+from monitor.model.cause import Candidate, Cause, Diagnosis
+from monitor.model.maintenance import Window, WindowStatus
+from monitor.model.observation import Outcome
+from monitor.model.signals import Evidence, SignalKind
+from monitor.model.status import Condition
+
+OVERRUN_CONFIDENCE = 0.97
+
+
+def advance_windows(memory: Memory, draft: Draft) -> None:
+    """Let every window take the steps that are due."""
+    policy = memory.configuration.maintenance
+    for key, window in list(memory.windows.items()):
+        if window.status.is_ended:
+            continue
+        health = scope_health(memory, window)
+        after, events = lifecycle.advance(window, health, policy, draft.now)
+        memory.windows[key] = after
+        draft.tell_window(after, events)
+
+
+def scope_health(memory: Memory, window: Window) -> ScopeHealth:
+    """Return what the last attempts of the checks in scope say."""
+    components = [each for each in scope(window, memory.graph) if each in memory.checks_of]
+    states = [
+        state
+        for name in components
+        for state in memory.states_of(name)
+        if not state.is_misconfigured
+    ]
+    failing = any(state.marks and state.marks[-1].outcome is Outcome.FAILED for state in states)
+    known = bool(states) and all(
+        state.marks and state.condition is not Condition.UNKNOWN for state in states
+    )
+    return ScopeHealth(failing=failing, known=known, oldest_seen_at=memory.last_seen(components))
+
+
+def overrunning_window(memory: Memory, component: str) -> Window | None:
+    """Return the overrunning window that has *component* in its scope."""
+    return next(
+        (
+            window
+            for window in memory.windows.values()
+            if window.status is WindowStatus.OVERRUNNING
+            and component in scope(window, memory.graph)
+        ),
+        None,
+    )
+
+
+def overrun_diagnosis(window: Window, component: str, now: datetime) -> Diagnosis:
+    """Return the verdict on a failure that outlasts its window."""
+    evidence = Evidence(
+        signal=SignalKind.WINDOW,
+        value=window.id,
+        component=component,
+        check="",
+        at=now,
+        rule="window_overrun",
+        weight=OVERRUN_CONFIDENCE,
+        detail=f"planned end {window.end.isoformat()}, still failing",
+    )
+    verdict = Candidate(
+        cause=Cause.MAINTENANCE,
+        subcause="overrun",
+        confidence=OVERRUN_CONFIDENCE,
+        component=component,
+    )
+    return Diagnosis(
+        cause=verdict.cause,
+        subcause=verdict.subcause,
+        confidence=verdict.confidence,
+        component=component,
+        evidence=(evidence,),
+        candidates=(verdict,),
+    )

@@ -1,0 +1,174 @@
+"""Incidents brought in line with what fails now; level-triggered, so a restart catches up."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from monitor.diagnosis.verdict import diagnose
+from monitor.engine.cases import case_of, excusing_window
+from monitor.engine.memory import Memory
+from monitor.engine.overrun import overrun_diagnosis, overrunning_window
+from monitor.incidents import transitions
+from monitor.incidents.identity import ComponentFailure, Relation, left_behind, relate
+from monitor.incidents.impact import affected_services
+from monitor.maintenance.scope import scope
+from monitor.model.check import Check
+from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
+from monitor.model.maintenance import WindowStatus
+from monitor.model.observation import Outcome
+from monitor.model.status import Status
+from monitor.status.confirmation import confirmed_after, is_suspect
+
+# Bound on the wait for a dependency's verdict before its dependant opens an incident.
+MAX_WAIT_SECONDS = 10.0
+
+
+def reconcile(memory: Memory, now: datetime) -> None:
+    """Attach every confirmed failure to its incident, and let incidents recover and end."""
+    for name in memory.graph.order():
+        if name in memory.graph.components and memory.own[name].is_bad:
+            _place(memory, name, now)
+    for incident in list(memory.incidents.values()):
+        if not incident.status.is_ended:
+            memory.incidents[incident.id] = _proceed(memory, incident, now)
+
+
+def diagnose_open(memory: Memory, now: datetime, *, only: Iterable[str] | None = None) -> None:
+    """Judge the open incidents anew (all, or those with the ids *only*)."""
+    wanted = set(memory.incidents if only is None else only)
+    for incident in list(memory.incidents.values()):
+        judged = incident.status is IncidentStatus.OPEN and incident.origin is Origin.PROBES
+        if judged and incident.id in wanted:
+            verdict = diagnose(case_of(memory, incident.root, now), now)
+            memory.incidents[incident.id] = transitions.diagnose_again(incident, verdict)
+
+
+def _place(memory: Memory, name: str, now: datetime) -> None:
+    if _is_member(memory, name):
+        return
+    onset = _counted_onset(memory, name, now)
+    if excusing_window(memory, name, onset, now) is not None or _must_wait(memory, name, now):
+        return
+    window = overrunning_window(memory, name)
+    confirmed_at = memory.bad_since.get(name, now)
+    failure = ComponentFailure(
+        component=name, onset=onset, confirmed_at=confirmed_at, window=window.id if window else None
+    )
+    if _join(memory, failure):
+        return
+    previous = left_behind(name, list(memory.incidents.values()))
+    if previous is not None and not _confirmed_anew(memory, name, previous):
+        return
+    if window is not None:
+        opened = transitions.open_overrun(failure, overrun_diagnosis(window, name, now), window.end)
+    else:
+        verdict = diagnose(case_of(memory, name, now), now)
+        opened = transitions.open_incident(failure, verdict, previous.id if previous else None)
+    memory.incidents.setdefault(opened.id, opened)
+
+
+def _join(memory: Memory, failure: ComponentFailure) -> bool:
+    """Attach *failure* to the incidents it belongs to; False where it belongs to none."""
+    related = [
+        (incident, relation)
+        for incident in memory.incidents.values()
+        if (relation := relate(failure, incident, memory.graph)) is not None
+    ]
+    direct = [each for each in related if each[1] in (Relation.IMPACT, Relation.OVERRUN)]
+    chosen = direct or sorted(related, key=lambda each: each[0].started_at)[:1]
+    for incident, relation in chosen:
+        joined = transitions.join(incident, failure, relation)
+        if relation is Relation.NEW_ROOT:
+            verdict = diagnose(
+                case_of(memory, joined.root, failure.confirmed_at), failure.confirmed_at
+            )
+            joined = transitions.diagnose_new_root(joined, verdict)
+        memory.incidents[incident.id] = joined
+    return bool(chosen)
+
+
+def _proceed(memory: Memory, incident: Incident, now: datetime) -> Incident:
+    known = [each for each in incident.components if each in memory.graph.components]
+    if incident.root not in known or not memory.checks_of[incident.root]:
+        return transitions.withdraw(incident, now)
+    failing = [each for each in known if memory.own[each].is_bad]
+    recovered = {
+        each: memory.recovery_of(each, incident.started_at, now)
+        for each in known
+        if memory.own[each] is Status.OPERATIONAL
+    }
+    incident = transitions.note_recoveries(incident, recovered)
+    if incident.status is IncidentStatus.OPEN:
+        affected = affected_services(failing, memory.own, memory.graph)
+        incident = transitions.note_impact(incident, affected, memory.graph, now)
+    if memory.own[incident.root] is not Status.OPERATIONAL:
+        return incident
+    if incident.status is IncidentStatus.OPEN:
+        return transitions.start_watch(incident, recovered[incident.root], now)
+    over = transitions.is_watch_over(incident, memory.configuration.watch, now)
+    return transitions.resolve(incident, now) if over and _is_clean(memory, incident) else incident
+
+
+def _is_member(memory: Memory, name: str) -> bool:
+    return any(
+        incident.status is IncidentStatus.OPEN and name in incident.components
+        for incident in memory.incidents.values()
+    )
+
+
+def _is_clean(memory: Memory, incident: Incident) -> bool:
+    """Whether the root's checks did well in the last rounds, without an exception."""
+    rounds = memory.configuration.watch.clean_rounds
+    return all(
+        mark.outcome is Outcome.OK
+        for state in memory.states_of(incident.root)
+        if not state.is_misconfigured
+        for mark in state.marks[-rounds:]
+    )
+
+
+def _counted_onset(memory: Memory, name: str, now: datetime) -> Onset:
+    """Return the onset, moved to the end of a window that explained the failure until then."""
+    onset = memory.onset_of(name, now)
+    ends = [
+        window.actual_end
+        for window in memory.windows.values()
+        if window.status is WindowStatus.COMPLETED
+        and window.actual_end is not None
+        and window.actual_start is not None
+        and window.actual_start <= onset.first_failure_at < window.actual_end
+        and name in scope(window, memory.graph)
+    ]
+    if not ends:
+        return onset
+    return Onset(last_ok_at=onset.last_ok_at, first_failure_at=max(ends))
+
+
+def _confirmed_anew(memory: Memory, name: str, previous: Incident) -> bool:
+    after = previous.monitoring_at or previous.updated_at
+    return any(
+        confirmed_after(memory.states[check], after, memory.checks[check].confirmation)
+        for check in memory.checks_of[name]
+    )
+
+
+def _must_wait(memory: Memory, name: str, now: datetime) -> bool:
+    """Whether a dependency's verdict is still out: the root is told by the graph, not by luck."""
+    began = memory.onset_of(name, now).first_failure_at
+    confirmed_at = memory.bad_since.get(name, now)
+    return any(
+        _is_undecided(memory, memory.checks[check], began, confirmed_at, now)
+        for dependency in memory.graph.all_needs(name)
+        for check in memory.checks_of.get(dependency, ())
+    )
+
+
+def _is_undecided(
+    memory: Memory, check: Check, began: datetime, confirmed_at: datetime, now: datetime
+) -> bool:
+    state = memory.states[check.name]
+    retry = check.confirmation.retry_after_seconds or 0.0
+    patience = min(MAX_WAIT_SECONDS, 2 * check.timeout_seconds + retry)
+    if now > confirmed_at + timedelta(seconds=patience):
+        return False
+    stale = state.last_seen_at is not None and state.last_seen_at < began
+    return is_suspect(state) or stale

@@ -1,0 +1,76 @@
+"""Whose failure it is: an open incident's, or the beginning of a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.graph import Graph
+from monitor.model.identity import make_id
+from monitor.model.incident import Incident, IncidentStatus, Onset
+
+
+class Relation(StrEnum):
+    """How a newly confirmed component stands to an incident."""
+
+    IMPACT = "impact"
+    NEW_ROOT = "new_root"
+    CONSEQUENCE = "consequence"
+    RELAPSE = "relapse"
+    OVERRUN = "overrun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentFailure:
+    """A component whose failure is confirmed; *window* is the overrunning one that covers it."""
+
+    component: str
+    onset: Onset
+    confirmed_at: datetime
+    window: str | None = None
+
+
+def relate(failure: ComponentFailure, incident: Incident, graph: Graph) -> Relation | None:
+    """Return how *failure* belongs to *incident*, or None where it does not.
+
+    Components that merely share a dependant or a dependency are incidents of their own.
+    """
+    if incident.status is IncidentStatus.MONITORING:
+        return Relation.RELAPSE if failure.component == incident.root else None
+    if incident.status is not IncidentStatus.OPEN:
+        return None
+    if failure.window is not None and failure.window == incident.window:
+        return Relation.OVERRUN
+    if incident.root in graph.all_needs(failure.component):
+        return Relation.IMPACT
+    if failure.component not in graph.all_needs(incident.root):
+        return None
+    if failure.onset.is_clearly_after(_root_onset(incident)):
+        return Relation.CONSEQUENCE
+    return Relation.NEW_ROOT
+
+
+def incident_id(component: str, started_at: datetime) -> str:
+    """Return the id of the incident that begins with *component* at *started_at*."""
+    return make_id("inc", component, started_at.isoformat())
+
+
+def left_behind(component: str, incidents: Sequence[Incident]) -> Incident | None:
+    """Return the incident whose root recovered while *component*, its member, did not.
+
+    Such a member starts its confirmation anew; confirmed, it is an incident that follows.
+    """
+    candidates = [
+        each
+        for each in incidents
+        if each.monitoring_at is not None
+        and any(
+            member.component == component and member.recovered_at is None for member in each.members
+        )
+    ]
+    return max(candidates, key=lambda each: each.monitoring_at or each.updated_at, default=None)
+
+
+def _root_onset(incident: Incident) -> Onset:
+    onsets = [each.onset for each in incident.members if each.component == incident.root]
+    return onsets[0] if onsets else Onset(last_ok_at=None, first_failure_at=incident.started_at)

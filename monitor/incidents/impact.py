@@ -1,0 +1,58 @@
+"""What an incident does to the user-facing services, and how bad that makes it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.model.graph import Graph
+from monitor.model.incident import Incident, ServiceImpact, Severity
+from monitor.model.status import Status
+from monitor.status.derive import effective_statuses
+
+
+def affected_services(
+    components: Sequence[str], own: Mapping[str, Status], graph: Graph
+) -> Mapping[str, Status]:
+    """Return the services that *components* alone, in their present state, make worse."""
+    only = {
+        name: status if name in components else Status.OPERATIONAL for name, status in own.items()
+    }
+    effective = effective_statuses(graph, only)
+    return {name: effective[name] for name in graph.services if effective[name].is_bad}
+
+
+def merge_impact(
+    incident: Incident, affected: Mapping[str, Status], now: datetime
+) -> tuple[ServiceImpact, ...]:
+    """Return the incident's impact with what is affected now: the worst is kept, ends are noted."""
+    known = {each.service: each for each in incident.impact}
+    merged = [
+        _again(each, affected[each.service])
+        if each.service in affected
+        else replace(each, until=each.until or now)
+        for each in incident.impact
+    ]
+    since = incident.started_at if not known else now
+    fresh = [
+        ServiceImpact(service=name, worst=status, since=since)
+        for name, status in affected.items()
+        if name not in known
+    ]
+    return (*merged, *fresh)
+
+
+def severity_of(affected: Mapping[str, Status], graph: Graph) -> Severity:
+    """Return how bad the present impact is; the caller lets it only rise."""
+    if any(
+        status is Status.MAJOR_OUTAGE and graph.services[name].critical
+        for name, status in affected.items()
+    ):
+        return Severity.CRITICAL
+    if any(each in (Status.PARTIAL_OUTAGE, Status.MAJOR_OUTAGE) for each in affected.values()):
+        return Severity.MAJOR
+    return Severity.MINOR
+
+
+def _again(impact: ServiceImpact, status: Status) -> ServiceImpact:
+    worst = status if status.badness > impact.worst.badness else impact.worst
+    return replace(impact, worst=worst, until=None)

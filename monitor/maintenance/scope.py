@@ -1,0 +1,62 @@
+"""What a window covers: what it names, and the components that serve nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from monitor.model.graph import Graph
+from monitor.model.incident import Onset
+from monitor.model.maintenance import PatternKind, Window, WindowStatus
+
+
+class Excuse(StrEnum):
+    """Whether a window explains a component's failure, and if not, why not."""
+
+    EXPECTED = "expected"
+    NOT_IN_PROGRESS = "not_in_progress"
+    OUT_OF_SCOPE = "out_of_scope"
+    FAILED_BEFORE = "failed_before"
+    EXCEEDS_PATTERN = "exceeds_pattern"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A component's present failure, as a window judges it."""
+
+    component: str
+    onset: Onset
+
+
+def scope(window: Window, graph: Graph) -> frozenset[str]:
+    """Return the names in scope: the named ones and components all of whose dependants are.
+
+    A component that something outside the window needs is never in scope by itself: its
+    failure is an incident.
+    """
+    covered = {*window.services, *window.components}
+    for name in reversed(graph.order()):
+        dependants = graph.needed_by(name)
+        if name in graph.components and dependants and dependants <= covered:
+            covered.add(name)
+    return frozenset(covered)
+
+
+def excuse(window: Window, trouble: Trouble, graph: Graph, now: datetime) -> Excuse:
+    """Return whether *window* explains *trouble* at *now*."""
+    if window.status is not WindowStatus.IN_PROGRESS or window.actual_start is None:
+        return Excuse.NOT_IN_PROGRESS
+    if trouble.component not in scope(window, graph):
+        return Excuse.OUT_OF_SCOPE
+    if trouble.onset.first_failure_at < min(window.start, window.actual_start):
+        return Excuse.FAILED_BEFORE
+    if _exceeds(window, trouble, now):
+        return Excuse.EXCEEDS_PATTERN
+    return Excuse.EXPECTED
+
+
+def _exceeds(window: Window, trouble: Trouble, now: datetime) -> bool:
+    expected = window.expected
+    if expected.kind is not PatternKind.BLIPS:
+        return False
+    too_long = now - trouble.onset.first_failure_at > timedelta(seconds=expected.max_seconds)
+    return too_long or window.blips.get(trouble.component, 0) > expected.count

@@ -1,0 +1,114 @@
+"""Confirmation of one check's condition: k of the last n confirm, m good ones in a row recover."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.model.check import Confirmation
+from monitor.model.observation import Observation, Outcome
+from monitor.model.status import CheckState, Condition, Mark
+
+STALE_AFTER_INTERVALS = 3
+_BAD = (Outcome.FAILED, Outcome.DEGRADED)
+
+
+def observe(state: CheckState, observation: Observation, policy: Confirmation) -> CheckState:
+    """Return *state* after *observation*; a missed run is no data and changes nothing."""
+    if observation.outcome is Outcome.MISSED:
+        return state
+    mark = Mark(observation.outcome, observation.started_at)
+    kept = max(policy.window, policy.recoveries)
+    seen = replace(
+        state,
+        marks=(*state.marks, mark)[-kept:],
+        last_seen_at=mark.at,
+        ever_succeeded=state.ever_succeeded or observation.succeeded,
+    )
+    if state.condition in (Condition.FAILED, Condition.DEGRADED):
+        return _while_bad(seen, policy)
+    return _while_good(seen, policy)
+
+
+def expire(state: CheckState, now: datetime, interval_seconds: float) -> CheckState:
+    """Return *state* as unknown where nothing was seen of the check for three intervals."""
+    if state.condition is Condition.UNKNOWN or state.last_seen_at is None:
+        return state
+    if now - state.last_seen_at <= timedelta(seconds=STALE_AFTER_INTERVALS * interval_seconds + 5):
+        return state
+    return replace(
+        state, condition=Condition.UNKNOWN, since=now, marks=(), bad_since=None, good_since=None
+    )
+
+
+def is_suspect(state: CheckState) -> bool:
+    """Whether a bad attempt waits for its confirmation."""
+    return state.bad_since is not None and state.condition in (Condition.OK, Condition.UNKNOWN)
+
+
+def confirmed_after(state: CheckState, moment: datetime, policy: Confirmation) -> bool:
+    """Whether the attempts after *moment* alone confirm that the check is bad."""
+    bad = [each for each in state.marks if each.at > moment and each.outcome in _BAD]
+    return len(bad) >= policy.failures
+
+
+def _while_good(state: CheckState, policy: Confirmation) -> CheckState:
+    window = state.marks[-policy.window :]
+    bad = [each for each in window if each.outcome in _BAD]
+    if not bad:
+        return _good(state)
+    goods = [each.at for each in state.marks if each.outcome is Outcome.OK and each.at < bad[0].at]
+    spell = replace(
+        state, bad_since=bad[0].at, last_ok_at=goods[-1] if goods else state.last_ok_at
+    )
+    if len(bad) < policy.failures:
+        return spell
+    failed = [each for each in bad if each.outcome is Outcome.FAILED]
+    condition = Condition.FAILED if len(failed) >= policy.failures else Condition.DEGRADED
+    return replace(spell, condition=condition, since=bad[0].at, good_since=None)
+
+
+def _good(state: CheckState) -> CheckState:
+    at = state.marks[-1].at
+    since = state.since if state.condition is Condition.OK else at
+    return replace(
+        state, condition=Condition.OK, since=since, bad_since=None, good_since=None, last_ok_at=at
+    )
+
+
+def _while_bad(state: CheckState, policy: Confirmation) -> CheckState:
+    run = _trailing_good(state)
+    if not run:
+        worse = _confirmed_failed(state, policy)
+        return replace(
+            state, good_since=None, condition=Condition.FAILED if worse else state.condition
+        )
+    good_since = state.good_since or run[0].at
+    if len(run) < policy.recoveries:
+        return replace(state, good_since=good_since)
+    if all(each.outcome is Outcome.OK for each in run[-policy.recoveries :]):
+        return replace(
+            state,
+            condition=Condition.OK,
+            since=good_since,
+            bad_since=None,
+            good_since=None,
+            last_ok_at=run[-1].at,
+        )
+    return replace(state, condition=Condition.DEGRADED, good_since=None)
+
+
+def _trailing_good(state: CheckState) -> tuple[Mark, ...]:
+    """Return the marks at the end that count as recovery from the present condition."""
+    enough = (
+        (Outcome.OK, Outcome.DEGRADED) if state.condition is Condition.FAILED else (Outcome.OK,)
+    )
+    run: list[Mark] = []
+    for mark in reversed(state.marks):
+        if mark.outcome not in enough:
+            break
+        run.insert(0, mark)
+    return tuple(run)
+
+
+def _confirmed_failed(state: CheckState, policy: Confirmation) -> bool:
+    window = state.marks[-policy.window :]
+    return sum(each.outcome is Outcome.FAILED for each in window) >= policy.failures

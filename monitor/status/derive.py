@@ -1,0 +1,71 @@
+"""Status of components from their checks, and of everything from what it depends on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from monitor.model.graph import Graph
+from monitor.model.platform import Component, Dependency, Service
+from monitor.model.status import CheckState, Condition, Status
+
+# No data ranks between slow and broken: it must not hide an outage nor invent one.
+_RANK = {
+    Status.OPERATIONAL: 0.0,
+    Status.DEGRADED: 1.0,
+    Status.UNKNOWN: 1.5,
+    Status.PARTIAL_OUTAGE: 2.0,
+    Status.MAJOR_OUTAGE: 3.0,
+}
+
+
+def component_status(
+    component: Component, states: Sequence[CheckState], *, dependant_fails: bool = False
+) -> Status:
+    """Return what the component's own checks say.
+
+    A check that never once worked counts only where another check of the component or a
+    dependant fails too; else it is misconfigured, a matter for operators.
+    """
+    proven_failure = any(
+        each.condition is Condition.FAILED and each.ever_succeeded for each in states
+    )
+    trusted = dependant_fails or proven_failure
+    usable = [each for each in states if trusted or not each.is_misconfigured]
+    known = [each for each in usable if each.condition is not Condition.UNKNOWN]
+    if not known:
+        return Status.UNKNOWN if states else Status.OPERATIONAL
+    threshold = component.fails_when.threshold(len(usable))
+    failed = sum(each.condition is Condition.FAILED for each in known)
+    slow = sum(each.condition is Condition.DEGRADED for each in known)
+    if failed >= threshold:
+        return Status.MAJOR_OUTAGE if failed == len(known) else Status.PARTIAL_OUTAGE
+    return Status.DEGRADED if failed + slow >= threshold else Status.OPERATIONAL
+
+
+def effective_statuses(graph: Graph, own: Mapping[str, Status]) -> Mapping[str, Status]:
+    """Return the status of every component and service with what its dependencies do to it."""
+    effective: dict[str, Status] = {}
+    for name in graph.order():
+        node: Component | Service = graph.components.get(name) or graph.services[name]
+        shares = [_share(each, effective) for each in node.depends_on]
+        effective[name] = _worst((own.get(name, Status.OPERATIONAL), *shares))
+    return effective
+
+
+def without(own: Mapping[str, Status], excused: Iterable[str]) -> Mapping[str, Status]:
+    """Return *own* as it would be if the *excused* components worked."""
+    return {**own, **dict.fromkeys(excused, Status.OPERATIONAL)}
+
+
+def _share(dependency: Dependency, effective: Mapping[str, Status]) -> Status:
+    """Return what one dependency contributes: the required-best of its names decides."""
+    statuses = sorted((effective[name] for name in dependency.names), key=_RANK.__getitem__)
+    best = statuses[dependency.required - 1]
+    if not dependency.soft:
+        return best
+    return Status.DEGRADED if best.is_bad else Status.OPERATIONAL
+
+
+def _worst(statuses: Sequence[Status]) -> Status:
+    worst = max(statuses, key=lambda each: each.badness)
+    if worst.is_bad:
+        return worst
+    return Status.UNKNOWN if Status.UNKNOWN in statuses else Status.OPERATIONAL
