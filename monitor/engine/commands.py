@@ -126,6 +126,7 @@ def _step(
     except WindowError as error:
         raise CommandError(str(error)) from error
     memory.windows[identity] = after
+    memory.is_dirty = True
     draft.tell_window(after, events)
     return after, draft.batch()
 

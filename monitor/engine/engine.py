@@ -43,7 +43,6 @@ class Engine:
 
     def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
         self.memory = Memory(configuration, saved, now)
-        self.is_dirty = True
         self._unjudged = False
 
     def observe(self, observation: Observation, now: datetime) -> Batch:
@@ -63,7 +62,7 @@ class Engine:
         self._judge_canaries(draft)
         if _is_step(before, after) or not memory.was_seen(before):
             draft.transitions.append(_check_transition(after, now))
-            self.is_dirty = True
+            memory.is_dirty = True
         if is_suspect(after) and not is_suspect(before):
             draft.probes.extend(self._probes_on_first_failure(observation))
         self._unjudged |= observation.outcome is not Outcome.OK
@@ -82,7 +81,7 @@ class Engine:
         self._expire(draft)
         advance_windows(memory, draft)
         open_incidents = any(not each.status.is_ended for each in memory.incidents.values())
-        if self.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
+        if memory.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
             self._settle(draft)
         if self._unjudged and open_incidents:
             diagnose_open(memory, now)
@@ -144,12 +143,17 @@ class Engine:
         )
 
     @property
+    def is_dirty(self) -> bool:
+        """Whether something moved since statuses and incidents were last brought in line."""
+        return self.memory.is_dirty
+
+    @property
     def _is_blind(self) -> bool:
         return FaultKind.ISOLATED in self.memory.faults
 
     def _settle(self, draft: Draft) -> None:
         memory = self.memory
-        self.is_dirty = False
+        memory.is_dirty = False
         bad_before = set(memory.bad_since)
         refresh(memory, draft, blind=self._is_blind)
         self._count_blips(set(memory.bad_since) - bad_before)
@@ -177,7 +181,7 @@ class Engine:
             gone = expire(state, draft.now, memory.checks[name].interval_seconds)
             memory.states[name] = gone
             draft.transitions.append(_check_transition(gone, draft.now))
-            self.is_dirty = True
+            self.memory.is_dirty = True
 
     def _probes_on_first_failure(self, observation: Observation) -> list[ProbeRequest]:
         """Ask for one quick retry, and for fresh evidence of every dependency."""
@@ -214,13 +218,13 @@ class Engine:
         identity = make_id("flt", kind.value, draft.now.isoformat())
         fault = MonitorFault(id=identity, kind=kind, started_at=draft.now, detail=detail)
         self.memory.faults[kind] = fault
-        self.is_dirty = True
+        self.memory.is_dirty = True
         draft.tell_fault(fault, EventType.MONITOR_FAULT)
 
     def _clear_fault(self, draft: Draft, kind: FaultKind) -> None:
         fault = self.memory.faults.pop(kind, None)
         if fault is not None:
-            self.is_dirty = True
+            self.memory.is_dirty = True
             draft.tell_fault(replace(fault, cleared_at=draft.now), EventType.MONITOR_CLEARED)
 
     def _dated(self, name: str) -> StatusView:

@@ -37,6 +37,7 @@ class Memory:
         self.own: dict[str, Status] = {}
         self.views: dict[str, StatusView] = {}
         self.version = 0
+        self.is_dirty = True
         self._saved_states = {each.check: each for each in saved.checks}
         self._saved_views = {each.subject: each for each in saved.statuses}
         self.states: dict[str, CheckState] = {}

@@ -25,6 +25,7 @@ def advance_windows(memory: Memory, draft: Draft) -> None:
         health = scope_health(memory, window)
         after, events = lifecycle.advance(window, health, policy, draft.now)
         memory.windows[key] = after
+        memory.is_dirty |= after.status is not window.status
         draft.tell_window(after, events)
 
 
