@@ -1,1 +1,1 @@
-"""Tables, repositories, unit of work, migrations and retention."""
+"""Tables, migrations, the one writer and the reads: the only room that knows the database."""
