@@ -1,1 +1,17 @@
 """Reads check definitions from YAML, strictly, and turns them into model values."""
+
+from monitor.config.changes import CheckChanges, check_changes
+from monitor.config.durations import parse_duration
+from monitor.config.json_schema import schema
+from monitor.config.loading import load
+from monitor.config.problem import ConfigError, Problem
+
+__all__ = [
+    "CheckChanges",
+    "ConfigError",
+    "Problem",
+    "check_changes",
+    "load",
+    "parse_duration",
+    "schema",
+]

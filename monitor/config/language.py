@@ -1,0 +1,66 @@
+"""Rules of locales and time zones: users get every text in every language that was promised."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from monitor.config.draft import Draft
+from monitor.config.locales import locale_problem, time_zone_problem
+from monitor.config.place import Place
+from monitor.config.platform_section import PlatformSection
+from monitor.config.problem import Problem
+from monitor.config.suggestions import suggestion
+
+
+def language_problems(draft: Draft, known: Collection[str] | None) -> Iterator[Problem]:
+    """Yield unknown locales and zones, and texts that lack a locale or have one too many."""
+    platform = draft.platform
+    if platform is None:
+        return
+    yield from _platform(platform, draft.outline.single["platform"], known)
+    for place, text in _texts(draft, platform):
+        yield from _text(place, text, platform.locales)
+
+
+def _platform(
+    platform: PlatformSection, place: Place, known: Collection[str] | None
+) -> Iterator[Problem]:
+    for index, tag in enumerate(platform.locales):
+        at = place.at(["locales", index])
+        if tag in platform.locales[:index]:
+            yield at.problem("expected every locale once")
+        elif wrong := locale_problem(tag, known):
+            yield at.problem(wrong)
+    if platform.default_locale not in platform.locales:
+        wrong = (
+            f"not one of platform.locales{suggestion(platform.default_locale, platform.locales)}"
+        )
+        yield place.at(["default_locale"]).problem(wrong)
+    if wrong := time_zone_problem(platform.time_zone):
+        yield place.at(["time_zone"]).problem(wrong)
+
+
+def _texts(draft: Draft, platform: PlatformSection) -> Iterator[tuple[Place, Mapping[str, str]]]:
+    """Yield every text that was written, with its place."""
+    top = draft.outline.single["platform"]
+    for key in ("name", "contact", "issuer"):
+        yield top.at([key]), getattr(platform, key)
+    for service in draft.services.values():
+        for key in ("name", "description", "advice"):
+            yield service.place.at([key]), getattr(service.section, key)
+    for component in draft.components.values():
+        for key in ("name", "public_name"):
+            yield component.place.at([key]), getattr(component.section, key)
+    if notices := draft.outline.single.get("notices"):
+        for key, text in draft.notices.texts:
+            yield notices.at(["texts", key]), text
+
+
+def _text(place: Place, text: Mapping[str, str], locales: tuple[str, ...]) -> Iterator[Problem]:
+    if not text and not place.is_mapping:
+        return
+    for tag in text:
+        if tag not in locales:
+            declared = ", ".join(locales)
+            yield place.at([tag]).problem(f"unknown locale; platform.locales declares {declared}")
+    for tag in locales:
+        if text and tag not in text:
+            yield place.problem(f"the text for the locale {tag} is missing")

@@ -1,0 +1,63 @@
+"""`recovery`, `maintenance` and `notices`: the operator's policies, with their defaults."""
+
+from pydantic import Field
+
+from monitor.config.durations import PositiveSeconds, Seconds
+from monitor.config.section import LocalizedTexts, Section
+from monitor.model.configuration import MaintenancePolicy, NoticePolicy, WatchPolicy
+
+
+class RecoverySection(Section):
+    """How long a recovery is watched before its incident is resolved."""
+
+    clean_rounds: int = Field(default=3, ge=1)
+    watch: Seconds = 300.0
+    critical_watch: Seconds = 3600.0
+
+    def value(self) -> WatchPolicy:
+        return WatchPolicy(
+            clean_rounds=self.clean_rounds,
+            seconds=self.watch,
+            critical_seconds=self.critical_watch,
+        )
+
+
+class MaintenanceSection(Section):
+    """When a window completes, when it overruns, and how early it should be announced."""
+
+    clean_rounds: int = Field(default=3, ge=1)
+    overrun_grace: Seconds = 300.0
+    minimum_lead: Seconds = 259_200.0
+
+    def value(self) -> MaintenancePolicy:
+        return MaintenancePolicy(
+            clean_rounds=self.clean_rounds,
+            overrun_grace_seconds=self.overrun_grace,
+            minimum_lead_seconds=self.minimum_lead,
+        )
+
+
+class NoticeTexts(Section):
+    """The operator's own sentences; without one a notice says nothing on the matter."""
+
+    payments: LocalizedTexts = Field(default={})
+    repayments: LocalizedTexts = Field(default={})
+    anti_fraud: LocalizedTexts = Field(default={})
+
+
+class NoticesSection(Section):
+    """When notices go out without a person."""
+
+    min_duration: Seconds = 60.0
+    cause_confidence: float = Field(default=0.8, ge=0, le=1)
+    update_every: PositiveSeconds = 1800.0
+    texts: NoticeTexts = NoticeTexts()
+
+    def value(self) -> NoticePolicy:
+        texts = {key: text for key, text in self.texts if text}
+        return NoticePolicy(
+            min_duration_seconds=self.min_duration,
+            cause_confidence=self.cause_confidence,
+            update_every_seconds=self.update_every,
+            texts=texts,
+        )

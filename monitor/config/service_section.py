@@ -1,0 +1,29 @@
+"""`services`: the functions that users see, and what each of them needs."""
+
+from pydantic import Field
+
+from monitor.config.dependencies import Entry, dependencies
+from monitor.config.section import LocalizedTexts, Name, Section
+from monitor.model.platform import Service
+
+
+class ServiceSection(Section):
+    """One user-facing function; `advice` is the operator's own sentence to its users."""
+
+    name: LocalizedTexts
+    description: LocalizedTexts = Field(default={})
+    critical: bool = False
+    depends_on: tuple[Entry, ...] = ()
+    alternatives: tuple[Name, ...] = ()
+    advice: LocalizedTexts = Field(default={})
+
+    def value(self, name: str) -> Service:
+        return Service(
+            name=name,
+            names=self.name,
+            descriptions=self.description,
+            critical=self.critical,
+            depends_on=dependencies(self.depends_on),
+            alternatives=self.alternatives,
+            advice=self.advice,
+        )
