@@ -1,0 +1,1 @@
+"""Alerts: the channels through which operators are told, one file per channel."""

@@ -1,0 +1,1 @@
+"""Deliveries: committed events on their way to receivers, in order and at least once."""

@@ -1,0 +1,70 @@
+"""What deliveries need from others: a store, channels to send through, and counters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from monitor.model.configuration import ReceiverConfig
+from monitor.model.delivery import Delivery, DeliveryStatus
+from monitor.model.events import Event
+from monitor.publish.deliveries.backoff import RetryPolicy
+from monitor.publish.deliveries.result import DeliveryResult, SendResult
+
+
+class DeliveryStore(Protocol):
+    """Events that were committed, and the deliveries made of them."""
+
+    async def new_events(self, limit: int) -> list[tuple[int, Event]]:
+        """Return events that were never dispatched with their sequence, oldest first."""
+        ...
+
+    async def dispatch(self, seq: int, deliveries: Sequence[Delivery]) -> None:
+        """Store *deliveries* as they are and mark their event dispatched, in one transaction."""
+        ...
+
+    async def open_deliveries(self) -> list[tuple[Delivery, Event]]:
+        """Return all pending deliveries."""
+        ...
+
+    async def mark_delivery(self, delivery: Delivery) -> None:
+        """Overwrite the stored delivery of the same id."""
+        ...
+
+    async def event(self, id: str) -> Event | None: ...  # noqa: A002 - the Protocol's word
+
+    async def deliveries(
+        self, status: DeliveryStatus | None = None, subject: str | None = None, limit: int = 200
+    ) -> list[Delivery]: ...
+
+    async def delivery(self, id: str) -> Delivery | None: ...  # noqa: A002 - the Protocol's word
+
+
+class Channel(Protocol):
+    """A way to one receiver; it keeps its own deadline and never raises for a failing receiver."""
+
+    async def send(self, event: Event, delivery: Delivery) -> SendResult: ...
+
+    async def close(self) -> None: ...
+
+
+class DeliveryMetrics(Protocol):
+    """Counts what became of each attempt."""
+
+    def count_delivery(self, receiver: str, result: DeliveryResult) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """A configured receiver with its channel and how patiently it is tried.
+
+    At most *concurrency* attempts run at once, each for another subject.
+    """
+
+    config: ReceiverConfig
+    channel: Channel
+    policy: RetryPolicy
+    concurrency: int = 4
+
+    @property
+    def name(self) -> str:
+        return self.config.name
