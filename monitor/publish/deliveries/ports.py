@@ -30,13 +30,13 @@ class DeliveryStore(Protocol):
         """Overwrite the stored delivery of the same id."""
         ...
 
-    async def event(self, id: str) -> Event | None: ...  # noqa: A002 - the Protocol's word
+    async def event(self, id_: str) -> Event | None: ...
 
     async def deliveries(
         self, status: DeliveryStatus | None = None, subject: str | None = None, limit: int = 200
     ) -> list[Delivery]: ...
 
-    async def delivery(self, id: str) -> Delivery | None: ...  # noqa: A002 - the Protocol's word
+    async def delivery(self, id_: str) -> Delivery | None: ...
 
 
 class Channel(Protocol):

@@ -15,6 +15,7 @@ from monitor.publish.deliveries.dispatcher import Dispatcher
 from monitor.publish.deliveries.plan import plan
 from monitor.publish.deliveries.ports import Receiver
 from monitor.publish.deliveries.result import DeliveryResult, SendReason, SendResult
+from tests.support.polling import eventually_async
 
 START = datetime(2025, 3, 1, 4, 0, tzinfo=UTC)
 IMPATIENT = RetryPolicy(base_seconds=0.01, cap_seconds=0.02, retry_after_cap_seconds=1.0)
@@ -83,9 +84,9 @@ class MemoryStore:
         assert delivery.id in self.rows, "only what was dispatched can be marked"
         self.rows[delivery.id] = delivery
 
-    async def event(self, id: str) -> Event | None:  # noqa: A002 - the Protocol's word
+    async def event(self, id_: str) -> Event | None:
         self._answer()
-        return self.events.get(id)
+        return self.events.get(id_)
 
     async def deliveries(
         self, status: DeliveryStatus | None = None, subject: str | None = None, limit: int = 200
@@ -98,9 +99,9 @@ class MemoryStore:
         ]
         return sorted(rows, key=lambda each: -each.sequence)[:limit]
 
-    async def delivery(self, id: str) -> Delivery | None:  # noqa: A002 - the Protocol's word
+    async def delivery(self, id_: str) -> Delivery | None:
         self._answer()
-        return self.rows.get(id)
+        return self.rows.get(id_)
 
     def statuses(self) -> dict[str, str]:
         return {each.event_type: each.status.value for each in self.rows.values()}
@@ -187,3 +188,13 @@ class Running:
         await self.dispatcher.stop(grace_seconds=0.2)
         assert self._task is not None
         await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def settled(store: MemoryStore, count: int) -> None:
+    """Wait until there are *count* deliveries and none of them is pending."""
+
+    def is_settled() -> bool:
+        statuses = [each.status for each in store.rows.values()]
+        return len(statuses) == count and DeliveryStatus.PENDING not in statuses
+
+    await eventually_async(is_settled)

@@ -8,7 +8,6 @@ import pytest
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.events import EventType
-from monitor.publish.deliveries.dispatcher import ReplayError, UnknownDeliveryError
 from monitor.publish.deliveries.result import SendReason, SendResult
 from tests.publish.deliveries.fakes import (
     IMPATIENT,
@@ -20,7 +19,7 @@ from tests.publish.deliveries.fakes import (
     event,
     receiver,
     refused,
-    rejected,
+    settled,
 )
 from tests.support.polling import eventually_async
 
@@ -39,18 +38,6 @@ def store() -> MemoryStore:
 @pytest.fixture
 async def channel() -> ScriptedChannel:
     return ScriptedChannel()
-
-
-def story(subject: str = "inc_a") -> list[object]:
-    return [event(each, subject, n) for n, each in enumerate((OPENED, UPDATED, RESOLVED), 1)]
-
-
-async def settled(store: MemoryStore, count: int) -> None:
-    def is_settled() -> bool:
-        statuses = [each.status for each in store.rows.values()]
-        return len(statuses) == count and DeliveryStatus.PENDING not in statuses
-
-    await eventually_async(is_settled)
 
 
 async def test_events_of_a_subject_arrive_in_order_and_are_marked_after_the_send(
@@ -96,82 +83,6 @@ async def test_a_hanging_receiver_delays_no_other(
         await eventually_async(lambda: len(channel.sent) == 20)
 
     assert hanging.sent == []
-
-
-async def test_a_dead_trigger_takes_its_resolve_along(
-    store: MemoryStore, channel: ScriptedChannel
-) -> None:
-    channel.results = deque([rejected()])
-    store.commit(event(OPENED, revision=1), event(RESOLVED, revision=2))
-
-    async with Running(store, receiver(channel)):
-        await settled(store, 2)
-
-    assert channel.types == [OPENED]
-    resolved = next(each for each in store.rows.values() if each.event_type == RESOLVED)
-    assert (resolved.status, resolved.reason) == (DeliveryStatus.DEAD, "trigger_dead")
-
-
-async def test_a_resolve_is_sent_where_an_update_told_of_the_incident(
-    store: MemoryStore, channel: ScriptedChannel
-) -> None:
-    channel.results = deque([rejected()])
-    store.commit(*(event(each, revision=n) for n, each in enumerate((OPENED, UPDATED, RESOLVED))))
-
-    async with Running(store, receiver(channel)):
-        await settled(store, 3)
-
-    assert channel.types == [OPENED, UPDATED, RESOLVED]
-
-
-async def test_replaying_either_of_a_dead_pair_replays_both_in_order(
-    store: MemoryStore, channel: ScriptedChannel
-) -> None:
-    channel.results = deque([rejected()])
-    store.commit(event(OPENED, revision=1), event(RESOLVED, revision=2))
-
-    async with Running(store, receiver(channel)) as dispatcher:
-        await settled(store, 2)
-        dead = next(each for each in store.rows.values() if each.event_type == RESOLVED)
-        replayed = await dispatcher.replay(dead.id)
-        await eventually_async(lambda: set(store.statuses().values()) == {"delivered"})
-
-    assert [each.event_type for each in replayed] == [OPENED, RESOLVED]
-    assert channel.types == [OPENED, OPENED, RESOLVED]
-
-
-async def test_only_a_dead_letter_can_be_replayed(
-    store: MemoryStore, channel: ScriptedChannel
-) -> None:
-    store.commit(event(OPENED))
-
-    async with Running(store, receiver(channel)) as dispatcher:
-        await settled(store, 1)
-        with pytest.raises(ReplayError, match="is delivered, not dead"):
-            await dispatcher.replay(next(iter(store.rows)))
-        with pytest.raises(UnknownDeliveryError, match="no delivery dlv_unknown"):
-            await dispatcher.replay("dlv_unknown")
-
-    assert channel.types == [OPENED]
-
-
-async def test_a_receiver_that_is_gone_is_left_alone_until_a_replay(
-    store: MemoryStore, channel: ScriptedChannel
-) -> None:
-    channel.results = deque([SendResult.permanent(SendReason.GONE, "HTTP 410")])
-    store.commit(event(OPENED, "inc_a"))
-
-    async with Running(store, receiver(channel)) as dispatcher:
-        await settled(store, 1)
-        store.commit(event(OPENED, "inc_b"))
-        dispatcher.wake()
-        await settled(store, 2)
-        assert len(channel.sent) == 1
-        await dispatcher.replay(next(iter(store.rows)))
-        await eventually_async(lambda: len(channel.sent) == 2)
-        store.commit(event(OPENED, "inc_c"))
-        dispatcher.wake()
-        await eventually_async(lambda: ("inc_c", OPENED) in channel.sent)
 
 
 async def test_a_throttling_receiver_is_given_its_pause_for_all_subjects(
@@ -270,22 +181,6 @@ async def test_on_call_is_informed_only_once_an_on_call_receiver_confirmed(
         channel.gate.set()
         await eventually_async(lambda: dispatcher.on_call_informed("inc_a"))
         assert not await dispatcher.on_call_informed("inc_b")
-
-
-async def test_deliveries_to_a_removed_receiver_become_dead_letters(store: MemoryStore) -> None:
-    gone = ScriptedChannel()
-    gone.gate.clear()
-    store.commit(event(OPENED))
-    async with Running(store, receiver(gone, config("removed"))):
-        await eventually_async(lambda: len(store.rows) == 1)
-    metrics = CountingMetrics()
-
-    async with Running(store, metrics=metrics):
-        await settled(store, 1)
-
-    (row,) = store.rows.values()
-    assert (row.status, row.reason) == (DeliveryStatus.DEAD, "no_receiver")
-    assert metrics.counts == {("removed", "dead"): 1}
 
 
 async def test_a_reload_disturbs_no_unchanged_receiver_and_starts_new_ones(
