@@ -16,12 +16,18 @@ def insert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | p
     return postgresql.insert(table)
 
 
-def add(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> int:
-    """Insert what is not there yet, whatever it conflicts with; return how many rows were new."""
-    if not rows:
-        return 0
+def add(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert what is not there yet, whatever it conflicts with."""
+    if rows:
+        connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
+
+
+def add_one(connection: sa.Connection, table: sa.Table, row: Row) -> bool:
+    """Insert *row* unless it conflicts; return whether it did not."""
+    # The row count of an INSERT is not told by every driver; what it returned is.
     statement = insert_into(connection, table).on_conflict_do_nothing()
-    return connection.execute(statement, rows).rowcount
+    inserted = connection.execute(statement.returning(*table.primary_key), row)
+    return inserted.first() is not None
 
 
 def put(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:

@@ -9,7 +9,7 @@ from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, EventType
 from monitor.model.notice import Notice, NoticeState
 from monitor.storage.batches import save_events
-from monitor.storage.insert import Row, add
+from monitor.storage.insert import Row, add, add_one
 from monitor.storage.queries import before, values
 from monitor.storage.tables import DELIVERIES, EVENTS, NOTICES
 
@@ -73,7 +73,7 @@ def read_delivery(connection: sa.Connection, id_: str) -> Delivery | None:
 
 def save_new_notice(connection: sa.Connection, notice: Notice, events: Sequence[Event]) -> bool:
     """Write a notice and its events; False, and nothing, where its revision is there already."""
-    if not add(connection, NOTICES, [_notice(notice)]):
+    if not add_one(connection, NOTICES, _notice(notice)):
         return False
     save_events(connection, events)
     return True
