@@ -1,0 +1,206 @@
+"""Publishes what is due: plans from what is committed, renders, then saves with its event."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.model.batch import Batch
+from monitor.model.codec import to_json
+from monitor.model.configuration import Configuration
+from monitor.model.identity import make_id
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
+from monitor.model.notice import Notice, NoticeKind, NoticeState
+from monitor.publish.notices.announce import published_event
+from monitor.publish.notices.facts import FactRecord
+from monitor.publish.notices.gather import Gatherer, Known
+from monitor.publish.notices.plan import NoticeIntent, due_notices
+from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
+from monitor.publish.notices.render import Renderer
+
+log = structlog.get_logger(__name__)
+
+Subject = Incident | Window
+Key = tuple[NoticeKind, int]
+LONGEST_RETRY_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Retry:
+    due_at: datetime
+    delay: float
+
+
+class NoticePublisher:
+    """Follows committed incidents and windows and says what users must know.
+
+    Call `saw` with each committed batch, `restore` once at start (with what ended lately, too:
+    its last notice may be missing) and `tick` each second and after a commit.
+    """
+
+    def __init__(
+        self, *, store: NoticeStore, renderer: Renderer, facts: FactSource, metrics: NoticeMetrics
+    ) -> None:
+        self._store = store
+        self._renderer = renderer
+        self._facts = facts
+        self._metrics = metrics
+        self._subjects: dict[str, Subject] = {}
+        self._existing: dict[str, list[Notice]] = {}
+        self._retries: dict[str, dict[Key, _Retry]] = {}
+        self._gatherer: Gatherer | None = None
+        self._lock = asyncio.Lock()
+
+    def saw(self, batch: Batch) -> None:
+        """Take note of a committed batch."""
+        self._subjects |= {each.id: each for each in batch.incidents}
+        self._subjects |= {each.id: each for each in batch.windows}
+
+    def restore(self, incidents: Sequence[Incident], windows: Sequence[Window]) -> None:
+        """Take note of what the store holds at start; later commits win."""
+        held: dict[str, Subject] = {each.id: each for each in incidents}
+        held |= {each.id: each for each in windows}
+        self._subjects = held | self._subjects
+
+    def changed(self, notice: Notice) -> None:
+        """Take note that a person changed *notice*, such as by retracting it."""
+        held = self._existing.get(notice.subject)
+        if held is not None:
+            self._existing[notice.subject] = [
+                notice if each.id == notice.id else each for each in held
+            ]
+
+    async def tick(self, now: datetime) -> tuple[Notice, ...]:
+        """Publish all that is due at *now* and return it; one failure stops no other notice."""
+        async with self._lock:
+            gatherer = self._gatherer_of(self._facts.configuration())
+            published: list[Notice] = []
+            for subject in tuple(self._subjects.values()):
+                try:
+                    published += await self._follow(subject, gatherer, now)
+                except Exception:
+                    # The store may be away: the notice waits, and is planned again.
+                    log.exception("notice_subject_failed", subject=subject.id)
+            return tuple(published)
+
+    def _gatherer_of(self, configuration: Configuration) -> Gatherer:
+        """Return the gatherer of *configuration*, made anew only after a reload."""
+        if self._gatherer is None or self._gatherer.configuration is not configuration:
+            self._gatherer = Gatherer(configuration)
+        return self._gatherer
+
+    async def _follow(self, subject: Subject, gatherer: Gatherer, now: datetime) -> list[Notice]:
+        """Publish what is due about *subject*, planning anew after each notice."""
+        published: list[Notice] = []
+        while intent := await self._first_due(subject, gatherer, now):
+            try:
+                notice = await self._publish(intent, subject, gatherer, now)
+            except Exception:
+                # A template or an operator's text may be broken: others must not wait for it.
+                log.exception("notice_failed", subject=subject.id, kind=intent.kind.value)
+                self._put_off(intent, now)
+                continue
+            published += [notice] if notice else []
+        self._forget_if_settled(subject)
+        return published
+
+    async def _first_due(
+        self, subject: Subject, gatherer: Gatherer, now: datetime
+    ) -> NoticeIntent | None:
+        existing = await self._notices_of(subject.id)
+        services = gatherer.window_services(subject) if isinstance(subject, Window) else ()
+        policy = gatherer.configuration.notices
+        waiting = self._retries.get(subject.id, {})
+        for intent in due_notices(subject, existing, policy, now, services=services):
+            retry = waiting.get((intent.kind, intent.revision))
+            if retry is None or retry.due_at <= now:
+                return intent
+        return None
+
+    async def _notices_of(self, subject: str) -> list[Notice]:
+        if subject not in self._existing:
+            self._existing[subject] = await self._store.notices(subject)
+        return self._existing[subject]
+
+    async def _publish(
+        self, intent: NoticeIntent, subject: Subject, gatherer: Gatherer, now: datetime
+    ) -> Notice | None:
+        notice = self._render(intent, await self._record(intent, subject, gatherer, now), now)
+        saved = await self._store.save_notice(notice, [published_event(notice)])
+        self._retries.get(subject.id, {}).pop((intent.kind, intent.revision), None)
+        if not saved:
+            del self._existing[subject.id]
+            self._found(notice, await self._notices_of(subject.id))
+            return None
+        self._existing[subject.id].append(notice)
+        for locale in notice.texts:
+            self._metrics.published(notice.kind.value, locale)
+        log.info(
+            "notice_published",
+            notice=notice.id,
+            subject=subject.id,
+            kind=notice.kind.value,
+            revision=notice.revision,
+            reason=intent.reason.value,
+        )
+        return notice
+
+    @staticmethod
+    def _found(notice: Notice, existing: Sequence[Notice]) -> None:
+        """Make sure that a notice refused as a duplicate is there, so that it is not due again."""
+        if all(each.id != notice.id for each in existing):
+            raise LookupError(f"{notice.id} was refused as a duplicate but is not stored")
+
+    async def _record(
+        self, intent: NoticeIntent, subject: Subject, gatherer: Gatherer, now: datetime
+    ) -> FactRecord:
+        informed = await self._facts.on_call_informed(self._paged_subject(subject))
+        known = Known(statuses=self._facts.statuses(), on_call_informed=informed)
+        existing = self._existing[subject.id]
+        if isinstance(subject, Incident):
+            return gatherer.of_incident(intent.kind, subject, existing, known, now)
+        return gatherer.of_window(intent.kind, subject, existing, known, now)
+
+    def _paged_subject(self, subject: Subject) -> str:
+        """Return the id under which people were called: for a window, that of its overrun."""
+        overruns = (
+            each.id
+            for each in self._subjects.values()
+            if isinstance(each, Incident) and each.window == subject.id
+        )
+        return next(overruns, subject.id)
+
+    def _render(self, intent: NoticeIntent, record: FactRecord, now: datetime) -> Notice:
+        wanted = self._facts.configuration().platform.locales
+        locales = [each for each in wanted if each in self._renderer.locales()]
+        facts = to_json(record)
+        return Notice(
+            id=make_id("ntc", intent.subject, intent.kind.value, str(intent.revision)),
+            subject=intent.subject,
+            kind=intent.kind,
+            revision=intent.revision,
+            state=NoticeState.PUBLISHED,
+            services=tuple(each.service for each in record.affected),
+            at=now,
+            texts={locale: self._renderer.render(record, locale) for locale in locales},
+            facts=facts if isinstance(facts, dict) else {},
+            next_update_by=record.next_update_by,
+        )
+
+    def _put_off(self, intent: NoticeIntent, now: datetime) -> None:
+        key = (intent.kind, intent.revision)
+        waiting = self._retries.setdefault(intent.subject, {})
+        last = waiting.get(key)
+        delay = min(2 * last.delay, LONGEST_RETRY_SECONDS) if last else 1.0
+        waiting[key] = _Retry(now + timedelta(seconds=delay), delay)
+        self._metrics.failed(intent.kind.value)
+
+    def _forget_if_settled(self, subject: Subject) -> None:
+        settled = subject.status.is_ended and not self._retries.get(subject.id)
+        if settled and self._subjects.get(subject.id) is subject:
+            del self._subjects[subject.id]
+            self._existing.pop(subject.id, None)
+            self._retries.pop(subject.id, None)

@@ -1,0 +1,231 @@
+"""What a template sees of a fact record in one locale: words and times ready to be placed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.maintenance import PatternKind, WindowSource
+from monitor.model.platform import LocalizedText
+from monitor.publish.notices.facts import Effect, FactRecord, IncidentFacts, WindowFacts
+from monitor.publish.notices.wording import (
+    Times,
+    ceil_minute,
+    duration,
+    head_names,
+    join_names,
+    localized,
+    machine_time,
+    seconds_between,
+    sentence,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A time as people read it and as machines do."""
+
+    text: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names as people list them; *many* where a verb must be plural; false where there are none."""
+
+    text: str = ""
+    many: bool = False
+
+    @classmethod
+    def of(cls, texts: Sequence[LocalizedText], locale: str) -> "Names":
+        """Return *texts* listed in *locale*."""
+        return cls(join_names([localized(each, locale) for each in texts], locale), len(texts) > 1)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """An incident in words; *cause* is the enum's word or empty."""
+
+    since: Moment
+    since_exact: Moment
+    until_exact: Moment | None
+    until_after_since: str
+    downtime: str
+    recovering: bool
+    cause: str
+    subcause: str
+    partner: str
+    corrects: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowView:
+    """A window in words; *moved* is `later`, `earlier` or empty.
+
+    *begun* and *ended* are the actual times, the planned ones where it has not come to that.
+    """
+
+    title: str
+    start: Moment
+    end: Moment
+    end_after_start: str
+    previous_start: Moment | None
+    previous_end: Moment | None
+    previous_end_short: str
+    moved: str
+    begun: Moment
+    end_after_begun: str
+    ended: Moment
+    is_over: bool
+    pattern: str
+    blips: int
+    blip_length: str
+    partner: str
+    by_partner: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """A notice in words: service lists per effect, the operator's sentences, what was promised."""
+
+    platform: str
+    headline: str
+    affected: Names
+    effects: Mapping[str, Names]
+    ongoing: bool
+    unaffected: Names
+    alternatives: Names
+    advice: tuple[str, ...]
+    payments: str
+    repayments: str
+    anti_fraud: str
+    contact: str
+    issuer: str
+    at: Moment
+    zone: str
+    next_update: Moment | None
+    informed: bool
+    working: bool
+    incident: IncidentView | None
+    window: WindowView | None
+
+
+def view_of(record: FactRecord, locale: str) -> NoticeView:
+    """Return *record* as the templates of *locale* see it."""
+    times = Times(locale, record.time_zone)
+    names = [each.names for each in record.affected]
+    effects = {effect.value: _with(record, effect, locale) for effect in Effect}
+    return NoticeView(
+        platform=localized(record.platform, locale),
+        headline=head_names([localized(each, locale) for each in names], locale),
+        affected=Names.of(names, locale),
+        effects=effects,
+        ongoing=any(effects[each.value] for each in _ONGOING),
+        unaffected=Names.of(record.unaffected, locale),
+        alternatives=Names.of(record.alternatives, locale),
+        advice=_advice(record, locale),
+        payments=_operator_text(record, "payments", locale),
+        repayments=_operator_text(record, "repayments", locale),
+        anti_fraud=_operator_text(record, "anti_fraud", locale),
+        contact=localized(record.contact, locale).rstrip("。."),
+        issuer=localized(record.issuer, locale),
+        at=_moment(record.at, times),
+        zone=times.zone(record.at),
+        next_update=_deadline(record.next_update_by, times),
+        informed=record.on_call_informed,
+        working=record.acknowledged,
+        incident=_incident(record.incident, times, locale) if record.incident else None,
+        window=_window(record.window, times, locale) if record.window else None,
+    )
+
+
+_ONGOING = (Effect.UNAVAILABLE, Effect.FAILING, Effect.SLOW)
+
+
+def _with(record: FactRecord, effect: Effect, locale: str) -> Names:
+    return Names.of([each.names for each in record.affected if each.effect is effect], locale)
+
+
+def _advice(record: FactRecord, locale: str) -> tuple[str, ...]:
+    texts = (sentence(localized(each.advice, locale), locale) for each in record.affected)
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _operator_text(record: FactRecord, key: str, locale: str) -> str:
+    return sentence(localized(record.texts.get(key, {}), locale), locale)
+
+
+def _moment(at: datetime, times: Times) -> Moment:
+    return Moment(text=times.minute(at), iso=machine_time(at))
+
+
+def _exact(at: datetime, times: Times) -> Moment:
+    return Moment(text=times.second(at), iso=machine_time(at))
+
+
+def _maybe(at: datetime | None, times: Times) -> Moment | None:
+    return None if at is None else _moment(at, times)
+
+
+def _deadline(at: datetime | None, times: Times) -> Moment | None:
+    return (
+        None if at is None else Moment(text=times.deadline(at), iso=machine_time(ceil_minute(at)))
+    )
+
+
+def _incident(facts: IncidentFacts, times: Times, locale: str) -> IncidentView:
+    start, end = facts.started_at, facts.recovered_at
+    return IncidentView(
+        since=_moment(start, times),
+        since_exact=_exact(start, times),
+        until_exact=_exact(end, times) if end else None,
+        until_after_since=times.until(end, start, seconds=True) if end else "",
+        downtime=duration(seconds_between(start, end), locale) if end else "",
+        recovering=facts.recovering,
+        cause=facts.cause.value if facts.cause else "",
+        subcause=facts.subcause,
+        partner=localized(facts.partner, locale),
+        corrects=facts.corrects,
+    )
+
+
+def _window(facts: WindowFacts, times: Times, locale: str) -> WindowView:
+    expected, begun = facts.expected, facts.actual_start or facts.start
+    blips = expected.kind is PatternKind.BLIPS and expected.count > 0
+    return WindowView(
+        title=localized(facts.title, locale),
+        start=_moment(facts.start, times),
+        end=_moment(facts.end, times),
+        end_after_start=times.until(facts.end, facts.start),
+        previous_start=_maybe(facts.previous_start, times),
+        previous_end=_maybe(facts.previous_end, times),
+        previous_end_short=_previous_end(facts, times),
+        moved=_moved(facts),
+        begun=_moment(begun, times),
+        end_after_begun=times.until(facts.end, begun),
+        ended=_moment(facts.actual_end or facts.end, times),
+        is_over=facts.actual_end is not None,
+        pattern=expected.kind.value,
+        blips=expected.count if blips else 0,
+        blip_length=duration(int(expected.max_seconds), locale) if blips else "",
+        partner=localized(facts.partner, locale),
+        by_partner=facts.source is WindowSource.THIRD_PARTY,
+    )
+
+
+def _previous_end(facts: WindowFacts, times: Times) -> str:
+    if facts.previous_start is None or facts.previous_end is None:
+        return ""
+    return times.until(facts.previous_end, facts.previous_start)
+
+
+def _moved(facts: WindowFacts) -> str:
+    start, end = facts.previous_start, facts.previous_end
+    if start is None or end is None or (start, end) == (facts.start, facts.end):
+        return ""
+    return "later" if facts.end > end else "earlier"

@@ -1,0 +1,68 @@
+"""The notices kept for reading, and the program that writes them anew.
+
+Run `python -m tests.publish.notices.golden` after a change of wording, then read what changed.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from monitor.model.cause import Cause
+from monitor.model.notice import NoticeKind
+from monitor.publish.notices import samples
+from monitor.publish.notices.facts import FactRecord, ServiceFact
+from monitor.publish.notices.render import Renderer
+
+FOLDER = Path(__file__).parent / "golden"
+LOCALES = ("zh-CN", "en")
+RENDERER = Renderer()
+
+
+def _with_incident(kind: NoticeKind, **changes: object) -> FactRecord:
+    record = samples.full(kind)
+    assert record.incident is not None
+    facts = replace(record.incident, **changes)  # type: ignore[arg-type]  # real field names
+    return replace(record, incident=facts)
+
+
+def _partner(cause: Cause) -> FactRecord:
+    partner = {"zh-CN": "甲银行", "en": "Bank A"}
+    return _with_incident(NoticeKind.CAUSE_KNOWN, cause=cause, partner=partner)
+
+
+def _plural(record: FactRecord) -> FactRecord:
+    effects = [each.effect for each in samples.full(NoticeKind.DISRUPTION).affected]
+    names = ({"zh-CN": "收银台", "en": "Checkout"}, {"zh-CN": "提现", "en": "Withdrawals"})
+    more = ServiceFact(service="withdrawal", names=names[1], effect=effects[0])
+    return replace(record, affected=(record.affected[0], more))
+
+
+CASES: dict[str, FactRecord] = {
+    **{f"{kind.value}.minimal": samples.minimal(kind) for kind in NoticeKind},
+    **{f"{kind.value}.full": samples.full(kind) for kind in NoticeKind},
+    **{
+        f"cause_known.{cause.value}": _with_incident(NoticeKind.CAUSE_KNOWN, cause=cause)
+        for cause in (Cause.SERVER_OVERLOAD, Cause.NETWORK_FAULT, Cause.APPLICATION_FAULT)
+    },
+    "cause_known.third_party": _partner(Cause.THIRD_PARTY_INTERFACE),
+    "cause_known.correction": _with_incident(NoticeKind.CAUSE_KNOWN, corrects=True),
+    "update.recovering": _with_incident(NoticeKind.UPDATE, recovering=True),
+    "disruption.several": _plural(samples.full(NoticeKind.DISRUPTION)),
+    "disruption.working": replace(samples.full(NoticeKind.DISRUPTION), acknowledged=True),
+}
+
+
+def write(name: str, locale: str) -> str:
+    text = RENDERER.render(CASES[name], locale)
+    return f"{text.subject}\n\n{text.text}\n\n----\n{text.html}\n"
+
+
+def path_of(name: str, locale: str) -> Path:
+    return FOLDER / locale / f"{name}.txt"
+
+
+if __name__ == "__main__":
+    for locale in LOCALES:
+        for name in CASES:
+            target = path_of(name, locale)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(write(name, locale), encoding="utf-8")

@@ -1,0 +1,42 @@
+"""The linter finds nothing in the shipped templates, and everything it is for in broken ones."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from monitor.model.notice import NoticeKind
+from monitor.publish.notices.lint import lint
+from monitor.publish.notices.render import TEMPLATES, Renderer
+
+
+def test_the_shipped_templates_are_clean() -> None:
+    assert lint(Renderer()) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("全部恢复，100% 正常", "contains an absolute promise"),
+        ("服务器 10.1.2.3 异常", "contains an address"),
+        ("详见 https://intra/x", "contains an address"),
+        ("数据库 v14.2.1 异常", "contains a version number"),
+        ("我们将赔偿损失", "contains a promise of compensation"),
+        ("遭到攻击", "contains the word attack"),
+        ("技术人员正在处理", "says that engineers know, which is not known"),
+        ("{{ notice.nothing }}", "does not render: UndefinedError"),
+        ("稍后再试", "lacks the time zone"),
+        ("稍后再试", "lacks the warning of fraud"),
+        ("稍后再试", "lacks the next update"),
+        ("稍后再试", "lacks the affected services in its first paragraph"),
+    ],
+)
+def test_a_broken_template_is_found(tmp_path: Path, body: str, problem: str) -> None:
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, folder)
+    (folder / "zh-CN" / "disruption" / "body.txt").write_text(body, encoding="utf-8")
+
+    findings = lint(Renderer(folder), ["zh-CN"])
+
+    assert {each.kind for each in findings} == {NoticeKind.DISRUPTION}
+    assert any(each.problem.startswith(problem) for each in findings)
