@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.diagnosis.verdict import diagnose
@@ -20,10 +20,17 @@ from monitor.model.events import EventType
 from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.identity import make_id
 from monitor.model.maintenance import PatternKind
-from monitor.model.observation import Observation, Outcome, Trigger
+from monitor.model.observation import FailureKind, Observation, Outcome, Trigger
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
 from monitor.status.confirmation import expire, is_suspect, observe
+
+# Failures of ours: no descriptors, no ports, or a bug. They are no data about the target.
+OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
+
+
+# A stepped clock is a fault until checks have run again on the new time.
+JUMP_IS_OVER_AFTER = timedelta(seconds=30)
 
 
 class ComponentVerdict(NamedTuple):
@@ -54,12 +61,12 @@ class Engine:
         if observation.outcome is Outcome.MISSED:
             return Batch(at=now, observation=observation)
         before = memory.states[check.name]
-        counts = not (self._is_blind and observation.outcome is Outcome.FAILED)
-        after = observe(before, observation, check.confirmation) if counts else before
         draft = Draft(memory, now)
         draft.observation = observation
+        counts = self._counts(observation)
+        after = observe(before, observation, check.confirmation) if counts else before
         memory.note(observation, after)
-        self._judge_canaries(draft)
+        self._judge_self(draft, observation)
         if _is_step(before, after) or not memory.was_seen(before):
             draft.transitions.append(_check_transition(after, now))
             memory.is_dirty = True
@@ -86,6 +93,8 @@ class Engine:
         if self._unjudged and open_incidents:
             diagnose_open(memory, now)
             self._unjudged = False
+        if now - memory.reckoned_from > JUMP_IS_OVER_AFTER:
+            self._clear_fault(draft, FaultKind.CLOCK_JUMP)
         memory.forget_ended(now)
         return draft.batch()
 
@@ -110,6 +119,11 @@ class Engine:
         draft = Draft(self.memory, now)
         self._raise_fault(draft, kind, detail)
         return draft.batch()
+
+    def clock_jumped(self, detail: str, now: datetime) -> Batch:
+        """Note that the wall clock was stepped: ages reckoned across the step mean nothing."""
+        self.memory.reckoned_from = now
+        return self.raise_fault(FaultKind.CLOCK_JUMP, detail, now)
 
     def clear_fault(self, kind: FaultKind, now: datetime) -> Batch:
         """Note that a fault of the monitor is over."""
@@ -175,7 +189,7 @@ class Engine:
             reference = state.last_seen_at
             if reference is None or state.condition is Condition.UNKNOWN:
                 continue
-            dated = replace(state, last_seen_at=max(reference, memory.started_at))
+            dated = replace(state, last_seen_at=max(reference, memory.reckoned_from))
             if expire(dated, draft.now, memory.checks[name].interval_seconds) is dated:
                 continue
             gone = expire(state, draft.now, memory.checks[name].interval_seconds)
@@ -199,6 +213,26 @@ class Engine:
                 ProbeRequest(check=check.name, trigger=Trigger.RETRY, delay_seconds=retry)
             )
         return requests
+
+    def _counts(self, observation: Observation) -> bool:
+        """Whether a failure says something of the target rather than of the monitor."""
+        failure = observation.failure
+        return failure is None or not (self._is_blind or failure.kind in OWN_FAILURES)
+
+    def _judge_self(self, draft: Draft, observation: Observation) -> None:
+        """Raise and clear the faults that observations tell of the monitor itself."""
+        memory = self.memory
+        if observation.failure is not None and observation.failure.kind in OWN_FAILURES:
+            self._raise_fault(draft, FaultKind.LOCAL_RESOURCE, observation.failure.kind.value)
+        elif FaultKind.LOCAL_RESOURCE in memory.faults and not self._own_failures():
+            self._clear_fault(draft, FaultKind.LOCAL_RESOURCE)
+        if memory.checks[observation.check].canary:
+            self._judge_canaries(draft)
+
+    def _own_failures(self) -> list[Observation]:
+        """Return the checks' last runs that failed for reasons of the monitor's own."""
+        last = [each[-1] for each in self.memory.recent.values() if each]
+        return [each for each in last if each.failure and each.failure.kind in OWN_FAILURES]
 
     def _judge_canaries(self, draft: Draft) -> None:
         """All canaries failing at once is the monitor's own fault; one that works ends it."""

@@ -26,6 +26,7 @@ class Memory:
 
     def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
         self.started_at = now
+        self.reckoned_from = now
         self.incidents: dict[str, Incident] = {each.id: each for each in saved.incidents}
         self.windows: dict[str, Window] = {each.id: each for each in saved.windows}
         self.changes: deque[Change] = deque(saved.changes, maxlen=1000)
