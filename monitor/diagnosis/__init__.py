@@ -1,1 +1,1 @@
-"""Pure: signals become ranked causes, each with its evidence."""
+"""Pure: signals become ranked causes, each with its evidence; `verdict.diagnose` is the front."""

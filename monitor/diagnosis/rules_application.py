@@ -1,0 +1,187 @@
+"""Why we believe that our own software is at fault: a change, a crash, a certificate, a secret."""
+
+from monitor.diagnosis.codes import OUR_CODES
+from monitor.diagnosis.facts import facts, latencies, status_fact
+from monitor.diagnosis.hints import database_codes, failure_kinds
+from monitor.diagnosis.rule import Fact, Finding, Rule
+from monitor.diagnosis.shared import needs_what_fails, saturated, says_maintenance
+from monitor.diagnosis.suspect import Suspect, status_of
+from monitor.model.cause import Cause
+from monitor.model.observation import Observation
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+# What one status says of our own server; 503 and 504 speak of load or of what is behind.
+_STATUS_HINTS = {500: (0.55, ""), 501: (0.55, "config"), 502: (0.5, "crash"), 503: (0.25, "")}
+
+
+def _fast_errors(suspect: Suspect) -> tuple[Observation, ...]:
+    return tuple(each for each in suspect.server_errors if suspect.scene.is_fast(each))
+
+
+def _is_erring_server(suspect: Suspect) -> bool:
+    return suspect.kind is ComponentKind.SERVER and bool(_fast_errors(suspect))
+
+
+def _errors_come_fast(suspect: Suspect) -> Finding | None:
+    fast = _fast_errors(suspect)
+    if suspect.kind is not ComponentKind.SERVER or not fast:
+        return None
+    weight, subcause = max(_STATUS_HINTS.get(status_of(each), (0.25, "")) for each in fast)
+    return Finding(weight=weight, subcause=subcause, facts=facts(SignalKind.HTTP_STATUS, fast))
+
+
+def _changed_before(suspect: Suspect) -> Finding | None:
+    change = suspect.scene.change_of(suspect.component)
+    if change is None or not suspect.symptoms or suspect.kind is ComponentKind.THIRD_PARTY:
+        return None
+    seen = Fact(
+        signal=SignalKind.CHANGE,
+        value=change.version,
+        component=suspect.component,
+        check="",
+        at=change.at,
+        detail=change.kind,
+    )
+    weight = 0.7 if suspect.failures else 0.45
+    return Finding(weight=weight, subcause=change.kind, facts=(seen,))
+
+
+def _process_is_alive(suspect: Suspect) -> Finding | None:
+    """Errors beside answers as usual: some of the software is broken, not the server."""
+    if not _is_erring_server(suspect) or not suspect.bystanders:
+        return None
+    return Finding(weight=0.4, facts=latencies(suspect.scene, suspect.bystanders))
+
+
+def _database_is_not_it(suspect: Suspect) -> Finding | None:
+    scene = suspect.scene
+    if not _is_erring_server(suspect) or not suspect.databases:
+        return None
+    if not all(scene.is_fresh_ok(each) for each in suspect.databases):
+        return None
+    seen = [status_fact(scene, SignalKind.DEPENDENCY_STATUS, each) for each in suspect.databases]
+    return Finding(weight=0.4, facts=tuple(seen))
+
+
+def _credentials(suspect: Suspect) -> Finding | None:
+    """Nothing but rejections: our credential, clock or allow-list, before their login service."""
+    if not suspect.rejections or suspect.own_doing:
+        return None
+    coded = [
+        each
+        for each in suspect.rejections
+        if str(each.signal(SignalKind.PROVIDER_CODE)) in OUR_CODES
+    ]
+    if coded:
+        seen = facts(SignalKind.PROVIDER_CODE, coded)
+        return Finding(weight=0.85, facts=seen)
+    refused = [each for each in suspect.rejections if status_of(each)]
+    if not refused:
+        return None
+    weight = 0.75 if any(status_of(each) == 401 for each in refused) else 0.55
+    return Finding(weight=weight, facts=facts(SignalKind.HTTP_STATUS, refused))
+
+
+def _works_without_credentials(suspect: Suspect) -> Finding | None:
+    if not suspect.rejections or suspect.own_doing or not suspect.bystanders:
+        return None
+    return Finding(weight=0.3, facts=latencies(suspect.scene, suspect.bystanders))
+
+
+def _server_is_saturated(suspect: Suspect) -> Finding | None:
+    seen = saturated(suspect)
+    if not seen or not suspect.is_explainable:
+        return None
+    return Finding(weight=0.6, facts=facts(SignalKind.SATURATION_RATIO, seen))
+
+
+def _all_is_late(suspect: Suspect) -> Finding | None:
+    """Late answers everywhere are load sooner than a broken path through the code."""
+    if suspect.kind is not ComponentKind.SERVER or not suspect.is_explainable:
+        return None
+    if suspect.bystanders or len(suspect.slow) * 2 < len(suspect.symptoms):
+        return None
+    return Finding(weight=0.4, facts=latencies(suspect.scene, suspect.slow))
+
+
+RULES = (
+    Rule(
+        name="application_failure",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=failure_kinds(Cause.APPLICATION_FAULT),
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="database_rejects_or_misses_us",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=database_codes(Cause.APPLICATION_FAULT),
+        signals=(SignalKind.SQLSTATE, SignalKind.DRIVER_CODE),
+    ),
+    Rule(
+        name="errors_come_fast",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_errors_come_fast,
+        signals=(SignalKind.HTTP_STATUS,),
+    ),
+    Rule(
+        name="changed_before",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_changed_before,
+        signals=(SignalKind.CHANGE,),
+    ),
+    Rule(
+        name="process_is_alive",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_process_is_alive,
+        signals=(SignalKind.LATENCY_SECONDS,),
+    ),
+    Rule(
+        name="database_is_not_it",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_database_is_not_it,
+        signals=(SignalKind.DEPENDENCY_STATUS,),
+    ),
+    Rule(
+        name="credentials_rejected",
+        cause=Cause.APPLICATION_FAULT,
+        subcause="credential",
+        weigh=_credentials,
+        signals=(SignalKind.PROVIDER_CODE, SignalKind.HTTP_STATUS),
+    ),
+    Rule(
+        name="works_without_credentials",
+        cause=Cause.APPLICATION_FAULT,
+        subcause="credential",
+        weigh=_works_without_credentials,
+        signals=(SignalKind.LATENCY_SECONDS,),
+    ),
+    Rule(
+        name="application_needs_what_fails",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=needs_what_fails(0.85),
+        signals=(SignalKind.DEPENDENCY_STATUS,),
+        against=True,
+    ),
+    Rule(
+        name="application_says_maintenance",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=says_maintenance(0.7),
+        signals=(SignalKind.MAINTENANCE_MARKER,),
+        against=True,
+    ),
+    Rule(
+        name="application_but_saturated",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_server_is_saturated,
+        signals=(SignalKind.SATURATION_RATIO,),
+        against=True,
+    ),
+    Rule(
+        name="application_but_all_late",
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_all_is_late,
+        signals=(SignalKind.LATENCY_SECONDS,),
+        against=True,
+    ),
+)

@@ -1,0 +1,159 @@
+"""Why we believe that the database is at fault: it says so itself, and what needs no data works."""
+
+from monitor.diagnosis.facts import facts, latencies
+from monitor.diagnosis.hints import database_codes, failure_kinds
+from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.shared import credentials_rejected, needs_what_fails
+from monitor.diagnosis.suspect import Suspect
+from monitor.model.cause import Cause
+from monitor.model.observation import FailureKind
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+CONNECTIONS_NEARLY_USED = 0.95
+_LATE = (FailureKind.QUERY_TIMEOUT, FailureKind.WRITE_TIMEOUT, FailureKind.RESPONSE_TIMEOUT)
+
+
+def _is_sick_database(suspect: Suspect) -> bool:
+    return suspect.kind is ComponentKind.DATABASE and bool(suspect.own_doing)
+
+
+def _lock_waiters(suspect: Suspect) -> Finding | None:
+    waiting = [
+        each
+        for each in suspect.with_signal(SignalKind.LOCK_WAITERS)
+        if float(each.signal(SignalKind.LOCK_WAITERS) or 0) > 0
+    ]
+    if not waiting or not (suspect.slow or suspect.failures):
+        return None
+    return Finding(weight=0.85, facts=facts(SignalKind.LOCK_WAITERS, waiting))
+
+
+def _read_only(suspect: Suspect) -> Finding | None:
+    seen = [each for each in suspect.symptoms if each.signal(SignalKind.READ_ONLY)]
+    return Finding(weight=0.8, facts=facts(SignalKind.READ_ONLY, seen)) if seen else None
+
+
+def _reads_but_does_not_write(suspect: Suspect) -> Finding | None:
+    seen = [
+        each
+        for each in suspect.symptoms
+        if each.signal(SignalKind.READ_OK) is True and each.signal(SignalKind.WRITE_OK) is False
+    ]
+    return Finding(weight=0.5, facts=facts(SignalKind.WRITE_OK, seen)) if seen else None
+
+
+def _connections_used(suspect: Suspect) -> Finding | None:
+    seen = [
+        each
+        for each in suspect.with_signal(SignalKind.CONNECTIONS_USED_RATIO)
+        if float(each.signal(SignalKind.CONNECTIONS_USED_RATIO) or 0) >= CONNECTIONS_NEARLY_USED
+    ]
+    if not seen or not suspect.symptoms:
+        return None
+    return Finding(weight=0.5, facts=facts(SignalKind.CONNECTIONS_USED_RATIO, seen))
+
+
+def _slow(suspect: Suspect) -> Finding | None:
+    if suspect.kind is not ComponentKind.DATABASE or not suspect.slow:
+        return None
+    return Finding(weight=0.6, facts=latencies(suspect.scene, suspect.slow))
+
+
+def _connects_but_stalls(suspect: Suspect) -> Finding | None:
+    """Find a listener that answers beside a login or query that does not: hung, not gone."""
+    if not _is_sick_database(suspect) or not suspect.with_kind(_LATE):
+        return None
+    well = [each for each in suspect.bystanders if each.component == suspect.component]
+    return Finding(weight=0.3, facts=facts(SignalKind.STAGE_REACHED, well)) if well else None
+
+
+def _dependants_work_without_it(suspect: Suspect) -> Finding | None:
+    """Find a server that fails with its database, while it answers what needs no data."""
+    if not _is_sick_database(suspect):
+        return None
+    scene = suspect.scene
+    for name in sorted(scene.case.graph.all_needed_by(suspect.component)):
+        if name not in scene.case.graph.components or not scene.is_troubled(name):
+            continue
+        dependant = Suspect(scene, name)
+        if dependant.bystanders:
+            seen = facts(SignalKind.STAGE_REACHED, dependant.bystanders)
+            return Finding(weight=0.5, facts=seen)
+    return None
+
+
+RULES = (
+    Rule(
+        name="database_failure",
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=failure_kinds(Cause.DATABASE_ANOMALY),
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="database_code",
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=database_codes(Cause.DATABASE_ANOMALY),
+        signals=(SignalKind.SQLSTATE, SignalKind.DRIVER_CODE),
+    ),
+    Rule(
+        name="database_lock_waiters",
+        cause=Cause.DATABASE_ANOMALY,
+        subcause="lock",
+        weigh=_lock_waiters,
+        signals=(SignalKind.LOCK_WAITERS,),
+    ),
+    Rule(
+        name="database_read_only",
+        cause=Cause.DATABASE_ANOMALY,
+        subcause="read_only",
+        weigh=_read_only,
+        signals=(SignalKind.READ_ONLY,),
+    ),
+    Rule(
+        name="database_reads_but_does_not_write",
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=_reads_but_does_not_write,
+        signals=(SignalKind.WRITE_OK,),
+    ),
+    Rule(
+        name="database_connections_used",
+        cause=Cause.DATABASE_ANOMALY,
+        subcause="connections",
+        weigh=_connections_used,
+        signals=(SignalKind.CONNECTIONS_USED_RATIO,),
+    ),
+    Rule(
+        name="database_slow",
+        cause=Cause.DATABASE_ANOMALY,
+        subcause="slow",
+        weigh=_slow,
+        signals=(SignalKind.LATENCY_SECONDS,),
+    ),
+    Rule(
+        name="database_connects_but_stalls",
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=_connects_but_stalls,
+        signals=(SignalKind.STAGE_REACHED,),
+    ),
+    Rule(
+        name="dependants_work_without_database",
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=_dependants_work_without_it,
+        signals=(SignalKind.STAGE_REACHED,),
+    ),
+    Rule(
+        name="database_rejects_credentials",
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=credentials_rejected(0.9),
+        signals=(SignalKind.FAILURE_KIND,),
+        against=True,
+    ),
+    Rule(
+        name="database_needs_what_fails",
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=needs_what_fails(0.6),
+        signals=(SignalKind.DEPENDENCY_STATUS,),
+        against=True,
+    ),
+)

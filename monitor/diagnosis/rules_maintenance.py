@@ -1,0 +1,96 @@
+"""Why we believe that it is maintenance: a window says so, or the target does, in good order."""
+
+from monitor.diagnosis.facts import facts
+from monitor.diagnosis.rule import Fact, Finding, Rule
+from monitor.diagnosis.shared import is_marked, promises_return, saturated
+from monitor.diagnosis.suspect import Suspect
+from monitor.model.cause import Cause
+from monitor.model.observation import Observation
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+_SHUTTING_DOWN = ("57P01", "57P03")
+# One orderly sign is a guess; two are a verdict.
+_WEIGHTS = {1: 0.3, 2: 0.85, 3: 0.92}
+
+
+def _window(suspect: Suspect) -> Finding | None:
+    window, scene = suspect.scene.case.excusing, suspect.scene
+    if window is None or suspect.component != scene.case.component:
+        return None
+    seen = Fact(
+        signal=SignalKind.WINDOW,
+        value=window.id,
+        component=suspect.component,
+        check="",
+        at=scene.now,
+        detail=f"{window.start.isoformat()} to {window.end.isoformat()}",
+    )
+    return Finding(weight=0.97, facts=(seen,))
+
+
+def _orderly_signs(suspect: Suspect) -> Finding | None:
+    """Count independent signs of orderly work: a page, a time to come back, a clean stop."""
+    signs = [
+        facts(SignalKind.RETRY_AFTER_SECONDS, filter(promises_return, suspect.failures)),
+        facts(SignalKind.MAINTENANCE_MARKER, filter(is_marked, suspect.failures)),
+        facts(SignalKind.SQLSTATE, filter(_stops_cleanly, suspect.failures)),
+    ]
+    seen = [each for each in signs if each]
+    if not seen:
+        return None
+    if change := suspect.scene.change_of(suspect.component):
+        marker = Fact(
+            signal=SignalKind.CHANGE,
+            value=change.version,
+            component=suspect.component,
+            check="",
+            at=change.at,
+            detail=change.kind,
+        )
+        seen.append((marker,))
+    third_party = suspect.kind is ComponentKind.THIRD_PARTY
+    return Finding(
+        weight=_WEIGHTS[min(len(seen), 3)],
+        subcause="third_party" if third_party else "unannounced",
+        facts=tuple(fact for sign in seen for fact in sign),
+    )
+
+
+def _is_saturated(suspect: Suspect) -> Finding | None:
+    """Doubt, since a server that sheds load may name a time to come back as well."""
+    seen = saturated(suspect)
+    return Finding(weight=0.6, facts=facts(SignalKind.SATURATION_RATIO, seen)) if seen else None
+
+
+def _stops_cleanly(observation: Observation) -> bool:
+    return observation.signal(SignalKind.SQLSTATE) in _SHUTTING_DOWN
+
+
+RULES = (
+    Rule(
+        name="window_covers",
+        cause=Cause.MAINTENANCE,
+        subcause="planned",
+        weigh=_window,
+        signals=(SignalKind.WINDOW,),
+    ),
+    Rule(
+        name="orderly_signs",
+        cause=Cause.MAINTENANCE,
+        weigh=_orderly_signs,
+        signals=(
+            SignalKind.RETRY_AFTER_SECONDS,
+            SignalKind.MAINTENANCE_MARKER,
+            SignalKind.SQLSTATE,
+            SignalKind.CHANGE,
+        ),
+    ),
+    Rule(
+        name="maintenance_but_saturated",
+        cause=Cause.MAINTENANCE,
+        weigh=_is_saturated,
+        signals=(SignalKind.SATURATION_RATIO,),
+        against=True,
+    ),
+)

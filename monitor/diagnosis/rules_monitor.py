@@ -1,0 +1,126 @@
+"""Why we believe that the monitor is at fault, not the world: what it lacks, or who blocks it."""
+
+from monitor.diagnosis.facts import facts
+from monitor.diagnosis.hints import failure_kinds
+from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.suspect import Suspect
+from monitor.diagnosis.tables import CLOCK_FAILURES, NAME_FAILURES
+from monitor.model.cause import Cause
+from monitor.model.observation import FailureKind, Observation
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+# EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS on Linux, as numbers and as names.
+_LOCAL_ERRNOS = frozenset({24, 23, 99, 105, "EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS"})
+_UNRELATED_HOSTS = 2
+
+
+def _local_errno(suspect: Suspect) -> Finding | None:
+    seen = [each for each in suspect.failures if each.signal(SignalKind.ERRNO) in _LOCAL_ERRNOS]
+    if not seen:
+        return None
+    return Finding(weight=0.9, facts=facts(SignalKind.ERRNO, seen))
+
+
+def _clock_storm(suspect: Suspect) -> Finding | None:
+    """Certificates of unrelated hosts that expire in one moment do so on our clock."""
+    seen = _shared_by_unrelated(suspect, CLOCK_FAILURES)
+    return Finding(weight=0.85, facts=facts(SignalKind.FAILURE_KIND, seen)) if seen else None
+
+
+def _no_name_resolves(suspect: Suspect) -> Finding | None:
+    """Every name fails, while no name is known to resolve: it is the resolver we ask."""
+    seen = _shared_by_unrelated(suspect, NAME_FAILURES)
+    if not seen or _some_name_resolves(suspect):
+        return None
+    return Finding(weight=0.9, facts=facts(SignalKind.FAILURE_KIND, seen))
+
+
+def _probe_is_blocked(suspect: Suspect) -> Finding | None:
+    """Find a firewall's challenge: the edge lives and does not like our probe."""
+    marked = [each for each in suspect.failures if each.signal(SignalKind.WAF_MARKER) is not None]
+    if not marked or len(marked) < len(suspect.failures):
+        return None
+    return Finding(weight=0.6, facts=facts(SignalKind.WAF_MARKER, marked))
+
+
+def _shared_by_unrelated(
+    suspect: Suspect, kinds: frozenset[FailureKind]
+) -> tuple[Observation, ...]:
+    """Return failures of *kinds* where the suspect shares them with unrelated components."""
+    mine, scene = suspect.with_kind(kinds), suspect.scene
+    if not mine:
+        return ()
+    others = tuple(
+        each
+        for name in scene.components(*ComponentKind)
+        if scene.are_unrelated(name, suspect.component)
+        and scene.began_together(name, suspect.component)
+        for each in Suspect(scene, name).with_kind(kinds)
+    )
+    hosts = {each.component for each in (*mine, *others)}
+    return (*mine, *others) if len(hosts) >= _UNRELATED_HOSTS else ()
+
+
+def _some_name_resolves(suspect: Suspect) -> bool:
+    scene = suspect.scene
+    return any(
+        scene.is_fresh(each) and each.signal(SignalKind.RESOLVE_RCODE) in ("NOERROR", 0)
+        for name in scene.components(*ComponentKind)
+        for each in scene.latest(name)
+    )
+
+
+RULES = (
+    Rule(
+        name="monitor_failure",
+        cause=Cause.MONITOR_FAULT,
+        weigh=failure_kinds(Cause.MONITOR_FAULT),
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="monitor_lacks_resources",
+        cause=Cause.MONITOR_FAULT,
+        subcause="local_resource",
+        weigh=_local_errno,
+        signals=(SignalKind.ERRNO,),
+    ),
+    Rule(
+        name="unrelated_certificates_expire",
+        cause=Cause.MONITOR_FAULT,
+        subcause="clock",
+        weigh=_clock_storm,
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="no_name_resolves",
+        cause=Cause.MONITOR_FAULT,
+        subcause="resolver",
+        weigh=_no_name_resolves,
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="probe_is_blocked",
+        cause=Cause.MONITOR_FAULT,
+        subcause="probe_blocked",
+        weigh=_probe_is_blocked,
+        signals=(SignalKind.WAF_MARKER,),
+    ),
+    *(
+        Rule(
+            name=f"clock_doubts_{cause.value}",
+            cause=cause,
+            weigh=_clock_storm,
+            signals=(SignalKind.FAILURE_KIND,),
+            against=True,
+        )
+        for cause in (Cause.APPLICATION_FAULT, Cause.THIRD_PARTY_INTERFACE)
+    ),
+    Rule(
+        name="resolver_doubts_network",
+        cause=Cause.NETWORK_FAULT,
+        weigh=_no_name_resolves,
+        signals=(SignalKind.FAILURE_KIND,),
+        against=True,
+    ),
+)

@@ -1,0 +1,117 @@
+"""Why we believe that our network is at fault: ways fail, not targets."""
+
+from monitor.diagnosis.facts import facts, status_fact
+from monitor.diagnosis.hints import failure_kinds
+from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.suspect import Suspect
+from monitor.diagnosis.tables import NAME_FAILURES, PATH_FAILURES
+from monitor.model.cause import Cause
+from monitor.model.observation import FailureKind
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+_INSIDE = (ComponentKind.SERVER, ComponentKind.DATABASE)
+# Two own processes that refuse may well have died together; two silent ones share a way.
+_SILENT_WAYS = PATH_FAILURES - {FailureKind.CONNECT_REFUSED}
+
+
+def lost_with(suspect: Suspect) -> tuple[str, ...]:
+    """Return unrelated components whose way was lost at the same time."""
+    scene = suspect.scene
+    third_party = suspect.kind is ComponentKind.THIRD_PARTY
+    kinds = (ComponentKind.THIRD_PARTY,) if third_party else tuple(ComponentKind)
+    wanted = PATH_FAILURES if third_party else _SILENT_WAYS
+    if not suspect.with_kind(wanted):
+        return ()
+    return tuple(
+        each
+        for each in scene.components(*kinds)
+        if scene.are_unrelated(each, suspect.component)
+        and scene.is_troubled(each)
+        and Suspect(scene, each).with_kind(wanted)
+        and scene.began_together(each, suspect.component)
+    )
+
+
+def _lost_together(suspect: Suspect) -> Finding | None:
+    lost = lost_with(suspect)
+    if not lost:
+        return None
+    subcause = "dns" if suspect.with_kind(NAME_FAILURES) else ""
+    seen = [status_fact(suspect.scene, SignalKind.SIBLING_STATUS, each) for each in lost[:3]]
+    return Finding(weight=0.75, subcause=subcause, facts=tuple(seen))
+
+
+def _inside_is_well(suspect: Suspect) -> Finding | None:
+    """Third parties are lost together while what is inside answers: the way out is cut."""
+    if suspect.kind is not ComponentKind.THIRD_PARTY or not lost_with(suspect):
+        return None
+    scene = suspect.scene
+    well = [each for each in scene.components(*_INSIDE) if scene.is_fresh_ok(each)]
+    if not well:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
+    return Finding(weight=0.3, facts=tuple(seen))
+
+
+def _names_unanswered(suspect: Suspect) -> Finding | None:
+    seen = [
+        each
+        for each in suspect.symptoms
+        if each.signal(SignalKind.RESOLVE_RCODE) in ("SERVFAIL", "REFUSED", 2, 5)
+    ]
+    if not seen or suspect.kind is ComponentKind.THIRD_PARTY:
+        return None
+    return Finding(weight=0.3, subcause="dns", facts=facts(SignalKind.RESOLVE_RCODE, seen))
+
+
+def _way_out_works(suspect: Suspect) -> Finding | None:
+    """Another third party answers, so that the way out is open."""
+    scene = suspect.scene
+    if suspect.kind is not ComponentKind.THIRD_PARTY or not suspect.failures:
+        return None
+    well = [
+        each
+        for each in scene.components(ComponentKind.THIRD_PARTY)
+        if each != suspect.component and scene.is_fresh_ok(each)
+    ]
+    if not well:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
+    return Finding(weight=0.6, facts=tuple(seen))
+
+
+RULES = (
+    Rule(
+        name="network_failure",
+        cause=Cause.NETWORK_FAULT,
+        weigh=failure_kinds(Cause.NETWORK_FAULT),
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="ways_lost_together",
+        cause=Cause.NETWORK_FAULT,
+        weigh=_lost_together,
+        signals=(SignalKind.SIBLING_STATUS,),
+    ),
+    Rule(
+        name="inside_is_well",
+        cause=Cause.NETWORK_FAULT,
+        subcause="firewall",
+        weigh=_inside_is_well,
+        signals=(SignalKind.SIBLING_STATUS,),
+    ),
+    Rule(
+        name="own_names_unanswered",
+        cause=Cause.NETWORK_FAULT,
+        weigh=_names_unanswered,
+        signals=(SignalKind.RESOLVE_RCODE,),
+    ),
+    Rule(
+        name="way_out_works",
+        cause=Cause.NETWORK_FAULT,
+        weigh=_way_out_works,
+        signals=(SignalKind.SIBLING_STATUS,),
+        against=True,
+    ),
+)

@@ -1,0 +1,172 @@
+"""Why we believe that a server is overloaded: all it answers is late, its database is not."""
+
+from monitor.diagnosis.facts import facts, latencies, status_fact
+from monitor.diagnosis.hints import failure_kinds
+from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.shared import needs_what_fails, promises_return, saturated, says_maintenance
+from monitor.diagnosis.suspect import Suspect, connected_quickly, status_of
+from monitor.model.cause import Cause
+from monitor.model.observation import Observation
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+SHED_RATIO = 0.02
+MOSTLY = 0.6
+_SHED_STATUSES = (429, 503)
+
+
+def _is_strained(suspect: Suspect) -> bool:
+    return suspect.kind is ComponentKind.SERVER and bool(suspect.slow or _shed(suspect))
+
+
+def _shed(suspect: Suspect) -> tuple[Observation, ...]:
+    """Return answers that turn work away without a time to come back."""
+    return tuple(
+        each
+        for each in suspect.failures
+        if status_of(each) in _SHED_STATUSES and not promises_return(each)
+    )
+
+
+def _saturation(suspect: Suspect) -> Finding | None:
+    seen = saturated(suspect)
+    if not seen or not _is_strained(suspect):
+        return None
+    return Finding(weight=0.7, subcause="cpu", facts=facts(SignalKind.SATURATION_RATIO, seen))
+
+
+def _shedding(suspect: Suspect) -> Finding | None:
+    seen = [
+        each
+        for each in suspect.with_signal(SignalKind.SHED_RATIO, *suspect.ground)
+        if float(each.signal(SignalKind.SHED_RATIO) or 0) >= SHED_RATIO
+    ]
+    if not seen or not _is_strained(suspect):
+        return None
+    return Finding(weight=0.5, facts=facts(SignalKind.SHED_RATIO, seen))
+
+
+def _queue(suspect: Suspect) -> Finding | None:
+    seen = [
+        each
+        for each in suspect.with_signal(SignalKind.QUEUE_DEPTH, *suspect.ground)
+        if float(each.signal(SignalKind.QUEUE_DEPTH) or 0) >= 1
+    ]
+    if not seen or not _is_strained(suspect):
+        return None
+    return Finding(weight=0.3, facts=facts(SignalKind.QUEUE_DEPTH, seen))
+
+
+def _all_late(suspect: Suspect) -> Finding | None:
+    """Everything on the server is late; one address alone says less than several."""
+    if not _is_strained(suspect) or len(suspect.slow) < MOSTLY * len(suspect.symptoms):
+        return None
+    if suspect.bystanders:
+        return None
+    addresses = (suspect.scene.checks_of(name) for name in (*suspect.ground, *suspect.load))
+    several = sum(len(each) for each in addresses) > 1
+    seen = latencies(suspect.scene, suspect.slow)
+    return Finding(weight=0.6 if several else 0.45, facts=seen)
+
+
+def _all_shed(suspect: Suspect) -> Finding | None:
+    shed = _shed(suspect)
+    if suspect.kind is not ComponentKind.SERVER or not shed or suspect.bystanders:
+        return None
+    return Finding(weight=0.35, facts=facts(SignalKind.HTTP_STATUS, shed))
+
+
+def _database_is_well(suspect: Suspect) -> Finding | None:
+    scene = suspect.scene
+    if not _is_strained(suspect) or not suspect.databases:
+        return None
+    if not all(scene.is_fresh_ok(each) for each in suspect.databases):
+        return None
+    seen = [status_fact(scene, SignalKind.DEPENDENCY_STATUS, each) for each in suspect.databases]
+    return Finding(weight=0.4, facts=tuple(seen))
+
+
+def _connects_at_once(suspect: Suspect) -> Finding | None:
+    seen = [each for each in suspect.slow if connected_quickly(each)]
+    if suspect.kind is not ComponentKind.SERVER or not seen:
+        return None
+    return Finding(weight=0.2, facts=latencies(suspect.scene, seen))
+
+
+def _something_answers_as_usual(suspect: Suspect) -> Finding | None:
+    if suspect.kind is not ComponentKind.SERVER or not suspect.bystanders:
+        return None
+    return Finding(weight=0.7, facts=latencies(suspect.scene, suspect.bystanders))
+
+
+RULES = (
+    Rule(
+        name="overload_failure",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=failure_kinds(Cause.SERVER_OVERLOAD),
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="server_saturated",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_saturation,
+        signals=(SignalKind.SATURATION_RATIO,),
+    ),
+    Rule(
+        name="server_sheds",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_shedding,
+        signals=(SignalKind.SHED_RATIO,),
+    ),
+    Rule(
+        name="server_queues",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_queue,
+        signals=(SignalKind.QUEUE_DEPTH,),
+    ),
+    Rule(
+        name="all_answers_late",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_all_late,
+        signals=(SignalKind.LATENCY_SECONDS,),
+    ),
+    Rule(
+        name="all_answers_shed",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_all_shed,
+        signals=(SignalKind.HTTP_STATUS,),
+    ),
+    Rule(
+        name="database_is_well",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_database_is_well,
+        signals=(SignalKind.DEPENDENCY_STATUS,),
+    ),
+    Rule(
+        name="connects_at_once",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_connects_at_once,
+        signals=(SignalKind.LATENCY_SECONDS,),
+    ),
+    Rule(
+        name="something_answers_as_usual",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_something_answers_as_usual,
+        signals=(SignalKind.LATENCY_SECONDS,),
+        against=True,
+    ),
+    Rule(
+        name="overload_needs_what_fails",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=needs_what_fails(0.85),
+        signals=(SignalKind.DEPENDENCY_STATUS,),
+        against=True,
+    ),
+    Rule(
+        name="overload_says_maintenance",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=says_maintenance(0.7),
+        signals=(SignalKind.MAINTENANCE_MARKER,),
+        against=True,
+    ),
+)

@@ -1,0 +1,186 @@
+"""Why we believe that a third party is at fault: it alone fails, and not for our credentials."""
+
+from monitor.diagnosis.codes import OUR_CODES, QUOTA_CODES, VAGUE_CODES
+from monitor.diagnosis.facts import facts, latencies, status_fact
+from monitor.diagnosis.hints import failure_kinds
+from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.shared import credentials_rejected, says_maintenance
+from monitor.diagnosis.suspect import Suspect, status_of
+from monitor.diagnosis.tables import PATH_FAILURES
+from monitor.model.cause import Cause
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+_OWN = (ComponentKind.SERVER, ComponentKind.DATABASE)
+_STATUS_HINTS = {404: (0.45, "contract"), 410: (0.55, "contract"), 429: (0.5, "quota")}
+
+
+def _is_sick(suspect: Suspect) -> bool:
+    return suspect.kind is ComponentKind.THIRD_PARTY and bool(suspect.own_doing)
+
+
+def _others(suspect: Suspect) -> tuple[str, ...]:
+    names = suspect.scene.components(ComponentKind.THIRD_PARTY)
+    return tuple(each for each in names if suspect.scene.are_unrelated(each, suspect.component))
+
+
+def _status(suspect: Suspect) -> Finding | None:
+    if suspect.kind is not ComponentKind.THIRD_PARTY:
+        return None
+    if suspect.server_errors:
+        seen = facts(SignalKind.HTTP_STATUS, suspect.server_errors)
+        return Finding(weight=0.65, subcause="down", facts=seen)
+    for status, (weight, subcause) in _STATUS_HINTS.items():
+        seen = facts(
+            SignalKind.HTTP_STATUS, [each for each in suspect.failures if status_of(each) == status]
+        )
+        if seen:
+            return Finding(weight=weight, subcause=subcause, facts=seen)
+    return None
+
+
+def _code(suspect: Suspect) -> Finding | None:
+    if suspect.kind is not ComponentKind.THIRD_PARTY:
+        return None
+    coded = [
+        (str(each.signal(SignalKind.PROVIDER_CODE)), each)
+        for each in suspect.failures
+        if each.signal(SignalKind.PROVIDER_CODE) is not None
+    ]
+    theirs = [(code, each) for code, each in coded if code not in OUR_CODES]
+    if not theirs:
+        return None
+    code = theirs[-1][0]
+    seen = facts(SignalKind.PROVIDER_CODE, [each for _, each in theirs])
+    if code in QUOTA_CODES:
+        return Finding(weight=0.5, subcause="quota", facts=seen)
+    return Finding(weight=0.3 if code in VAGUE_CODES else 0.5, facts=seen)
+
+
+def _contract(suspect: Suspect) -> Finding | None:
+    seen = [
+        each for each in suspect.failures if each.signal(SignalKind.CONTRACT_VIOLATION) is not None
+    ]
+    if suspect.kind is not ComponentKind.THIRD_PARTY or not seen:
+        return None
+    return Finding(weight=0.6, facts=facts(SignalKind.CONTRACT_VIOLATION, seen))
+
+
+def _slow(suspect: Suspect) -> Finding | None:
+    if suspect.kind is not ComponentKind.THIRD_PARTY or not suspect.slow:
+        return None
+    return Finding(weight=0.5, facts=latencies(suspect.scene, suspect.slow))
+
+
+def _alone(suspect: Suspect) -> Finding | None:
+    """Another third party is well, so that our way out is too."""
+    scene = suspect.scene
+    well = [each for each in _others(suspect) if scene.is_fresh_ok(each)]
+    if not _is_sick(suspect) or not well:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
+    return Finding(weight=0.5, facts=tuple(seen))
+
+
+def _own_things_are_well(suspect: Suspect) -> Finding | None:
+    scene = suspect.scene
+    mine = [
+        each
+        for each in scene.components(*_OWN)
+        if scene.are_unrelated(each, suspect.component)
+        or not scene.harm_of(each, (suspect.component,))
+    ]
+    if not _is_sick(suspect) or any(scene.is_troubled(each) for each in mine):
+        return None
+    well = [each for each in mine if scene.is_fresh_ok(each)]
+    if not well:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
+    return Finding(weight=0.3, facts=tuple(seen))
+
+
+def _others_unreachable_too(suspect: Suspect) -> Finding | None:
+    """Unrelated third parties that cannot be reached at the same time: it is the way, not they."""
+    scene = suspect.scene
+    if not suspect.with_kind(PATH_FAILURES):
+        return None
+    lost = [
+        each
+        for each in _others(suspect)
+        if Suspect(scene, each).with_kind(PATH_FAILURES)
+        and scene.is_troubled(each)
+        and scene.began_together(each, suspect.component)
+    ]
+    if not lost:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in lost[:3]]
+    return Finding(weight=0.75, facts=tuple(seen))
+
+
+RULES = (
+    Rule(
+        name="third_party_failure",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=failure_kinds(Cause.THIRD_PARTY_INTERFACE),
+        signals=(SignalKind.FAILURE_KIND,),
+    ),
+    Rule(
+        name="third_party_status",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=_status,
+        signals=(SignalKind.HTTP_STATUS,),
+    ),
+    Rule(
+        name="third_party_code",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=_code,
+        signals=(SignalKind.PROVIDER_CODE,),
+    ),
+    Rule(
+        name="third_party_breaks_contract",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        subcause="contract",
+        weigh=_contract,
+        signals=(SignalKind.CONTRACT_VIOLATION,),
+    ),
+    Rule(
+        name="third_party_slow",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        subcause="slow",
+        weigh=_slow,
+        signals=(SignalKind.LATENCY_SECONDS,),
+    ),
+    Rule(
+        name="third_party_alone",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=_alone,
+        signals=(SignalKind.SIBLING_STATUS,),
+    ),
+    Rule(
+        name="own_things_are_well",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=_own_things_are_well,
+        signals=(SignalKind.SIBLING_STATUS,),
+    ),
+    Rule(
+        name="third_party_rejects_credentials",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=credentials_rejected(0.85),
+        signals=(SignalKind.FAILURE_KIND,),
+        against=True,
+    ),
+    Rule(
+        name="other_third_parties_unreachable",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=_others_unreachable_too,
+        signals=(SignalKind.SIBLING_STATUS,),
+        against=True,
+    ),
+    Rule(
+        name="third_party_says_maintenance",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=says_maintenance(0.7),
+        signals=(SignalKind.MAINTENANCE_MARKER,),
+        against=True,
+    ),
+)

@@ -1,0 +1,170 @@
+"""A suspect: one component as a possible seat of the cause, with its symptoms."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from monitor.diagnosis.codes import OUR_CODES
+from monitor.diagnosis.scene import HARD, Scene
+from monitor.diagnosis.tables import BLAMELESS, REJECTED_STATUSES
+from monitor.model.observation import FailureKind, Observation, Outcome, Phase
+from monitor.model.platform import ComponentKind
+from monitor.model.signals import SignalKind
+
+
+class Suspect:
+    """A component that fails or that the failing one needs, as the rules look at it."""
+
+    def __init__(self, scene: Scene, component: str) -> None:
+        self.scene = scene
+        self.component = component
+        self.kind = scene.kind_of(component)
+
+    @cached_property
+    def seen(self) -> tuple[Observation, ...]:
+        """All attempts in the present trouble."""
+        return self.scene.seen(self.component)
+
+    @cached_property
+    def symptoms(self) -> tuple[Observation, ...]:
+        """Attempts that failed or were slow."""
+        return self.scene.symptoms(self.component)
+
+    @cached_property
+    def failures(self) -> tuple[Observation, ...]:
+        """Attempts that failed."""
+        return tuple(each for each in self.symptoms if each.outcome is Outcome.FAILED)
+
+    @cached_property
+    def slow(self) -> tuple[Observation, ...]:
+        """Answers that came much later than usual, or not at all after a connection."""
+        return tuple(each for each in self.symptoms if self._is_late(each))
+
+    @cached_property
+    def server_errors(self) -> tuple[Observation, ...]:
+        """Failed answers with a 5xx status."""
+        return tuple(each for each in self.failures if 500 <= status_of(each) < 600)
+
+    @cached_property
+    def rejections(self) -> tuple[Observation, ...]:
+        """Failures that say that our credentials were not accepted."""
+        return tuple(each for each in self.failures if is_rejection(each))
+
+    @cached_property
+    def own_doing(self) -> tuple[Observation, ...]:
+        """Symptoms that are the target's own: it was reached and our credentials are not it."""
+        return tuple(each for each in self.symptoms if not is_rejection(each))
+
+    @cached_property
+    def ground(self) -> tuple[str, ...]:
+        """The component and the servers it stands on."""
+        graph = self.scene.case.graph
+        below = (
+            name
+            for name in sorted(graph.needs(self.component))
+            if name in graph.components and self.scene.kind_of(name) is ComponentKind.SERVER
+        )
+        return (self.component, *below)
+
+    @cached_property
+    def load(self) -> tuple[str, ...]:
+        """The servers that stand on the component and are in trouble with it."""
+        graph = self.scene.case.graph
+        return tuple(
+            name
+            for name in sorted(graph.needed_by(self.component))
+            if name in graph.components
+            and self.scene.kind_of(name) is ComponentKind.SERVER
+            and self.scene.is_troubled(name)
+        )
+
+    @cached_property
+    def bystanders(self) -> tuple[Observation, ...]:
+        """Fresh attempts on the suspect's ground that went as usual while others failed."""
+        return tuple(
+            each
+            for name in self.ground
+            for each in self.scene.latest(name)
+            if self.scene.is_fresh(each) and self.scene.is_well(each)
+        )
+
+    @cached_property
+    def databases(self) -> tuple[str, ...]:
+        """The watched databases that the suspect, or what stands on it, cannot do without."""
+        scene = self.scene
+        return tuple(
+            name
+            for name in scene.components(ComponentKind.DATABASE)
+            if any(scene.harm_of(each, (name,)) == HARD for each in (self.component, *self.load))
+        )
+
+    @cached_property
+    def failing_needs(self) -> tuple[str, ...]:
+        """Needed components that are in trouble and whose trouble did not begin later."""
+        scene = self.scene
+        return tuple(
+            name
+            for name in sorted(scene.case.graph.all_needs(self.component))
+            if name in scene.case.graph.components
+            and scene.harm_of(self.component, (name,)) == HARD
+            and scene.is_troubled(name)
+            and not self.began_before(name)
+        )
+
+    @property
+    def is_explainable(self) -> bool:
+        """Whether a failing dependency could show like this: it was reached, and answered badly."""
+        kinds = {each.failure.kind for each in self.failures if each.failure is not None}
+        return not kinds & BLAMELESS
+
+    def began_before(self, other: str) -> bool:
+        """Whether the suspect's trouble is clearly older than that of *other*."""
+        mine, theirs = self.scene.onset_of(self.component), self.scene.onset_of(other)
+        return mine is not None and theirs is not None and theirs.is_clearly_after(mine)
+
+    def with_kind(self, kinds: Iterable[FailureKind]) -> tuple[Observation, ...]:
+        """Return the failures of *kinds*."""
+        wanted = frozenset(kinds)
+        return tuple(
+            each
+            for each in self.failures
+            if each.failure is not None and each.failure.kind in wanted
+        )
+
+    def with_signal(self, kind: SignalKind, *components: str) -> tuple[Observation, ...]:
+        """Return the fresh attempts on the suspect (or *components*) that carry a signal."""
+        names = components or (self.component,)
+        return tuple(
+            each
+            for name in names
+            for each in self.scene.seen(name)
+            if each.signal(kind) is not None
+        )
+
+    def _is_late(self, observation: Observation) -> bool:
+        kind = observation.failure.kind if observation.failure else None
+        return self.scene.is_slow(observation) or kind is FailureKind.RESPONSE_TIMEOUT
+
+
+def status_of(observation: Observation) -> int:
+    """Return the HTTP status of *observation*, or 0 where there was none."""
+    return int(observation.signal(SignalKind.HTTP_STATUS) or 0)
+
+
+def is_rejection(observation: Observation) -> bool:
+    """Whether the target says that it does not accept our credentials."""
+    kind = observation.failure.kind if observation.failure else None
+    if kind in (FailureKind.LOGIN_REJECTED, FailureKind.TLS_CLIENT_CERTIFICATE):
+        return True
+    if str(observation.signal(SignalKind.PROVIDER_CODE)) in OUR_CODES:
+        return True
+    return status_of(observation) in REJECTED_STATUSES and not _is_challenge(observation)
+
+
+def connected_quickly(observation: Observation, seconds: float = 0.25) -> bool:
+    """Whether the connection stood at once, so that what was late is the answer."""
+    connect = observation.phases.get(Phase.CONNECT)
+    return connect is not None and connect <= seconds
+
+
+def _is_challenge(observation: Observation) -> bool:
+    return observation.signal(SignalKind.WAF_MARKER) is not None
