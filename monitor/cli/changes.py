@@ -1,0 +1,86 @@
+"""`monitor change`: tell the monitor of deploys and configuration changes."""
+
+import getpass
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from monitor.cli.connection import connected
+from monitor.cli.options import (
+    DEFAULT_DATA_DIR,
+    DEFAULT_TIME_ZONE,
+    TIMES,
+    AsJson,
+    DataDir,
+    TimeZone,
+    TokenFile,
+    Url,
+)
+from monitor.cli.times import parse_moment
+from monitor.clock import SystemClock
+
+change = typer.Typer(no_args_is_help=True, help="Report changes, which diagnosis makes use of.")
+
+
+class ChangeKind(StrEnum):
+    """What was changed."""
+
+    DEPLOY = "deploy"
+    CONFIG = "config"
+
+
+@change.command()
+def add(
+    *,
+    component: Annotated[str, typer.Option("--component", help="What was changed.")],
+    version: Annotated[str, typer.Option("--version", help="What it was changed to.")],
+    kind: Annotated[ChangeKind, typer.Option("--kind")] = ChangeKind.DEPLOY,
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help=f"When: {TIMES}.")] = "now",
+    author: Annotated[
+        str | None, typer.Option("--author", help="Who did it; your login name by default.")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="For operations only.")] = "",
+    time_zone: TimeZone = DEFAULT_TIME_ZONE,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    url: Url = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Report a deploy or a configuration change of a component."""
+    from monitor.cli.tables import print_json, say, short_time
+
+    body = {
+        "component": component,
+        "version": version,
+        "kind": kind.value,
+        "at": parse_moment(at, SystemClock().now(), time_zone),
+        "author": author or getpass.getuser(),
+        "note": note,
+    }
+    with connected(data_dir, url, token_file) as client:
+        done = client.post("/changes", body)
+    if as_json:
+        print_json(done)
+    else:
+        when = short_time(done["at"])
+        say(f"{done['id']}: {done['kind']} of {done['component']} {done['version']} at {when}")
+
+
+@change.command("list")
+def list_(
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    url: Url = None,
+    token_file: TokenFile = None,
+) -> None:
+    """List the changes that were reported."""
+    from monitor.cli.tables import moment, of, print_json, show_rows
+
+    with connected(data_dir, url, token_file) as client:
+        found = client.get("/changes")
+    if as_json:
+        print_json(found)
+        return
+    columns = [(each, of(each)) for each in ("id", "component", "kind", "version", "author")]
+    show_rows(found, [*columns, ("at", moment("at")), ("note", of("note"))], empty="no changes")

@@ -1,0 +1,38 @@
+"""Options that several commands share, described once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigFile = Annotated[
+    Path,
+    typer.Option("--config", "-c", metavar="FILE", help="The configuration, such as monitor.yml."),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")
+]
+DataDir = Annotated[
+    Path,
+    typer.Option(
+        "--data-dir",
+        envvar="DATA_DIR",
+        help="Where the running monitor keeps its address and token.",
+    ),
+]
+Url = Annotated[
+    str | None,
+    typer.Option("--url", help="Operations URL of the monitor, instead of the one in DATA_DIR."),
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option("--token-file", help="File with the token, instead of the one in DATA_DIR."),
+]
+TimeZone = Annotated[
+    str,
+    typer.Option("--time-zone", help="Zone of times that are given without one."),
+]
+
+DEFAULT_DATA_DIR = Path("var")
+DEFAULT_TIME_ZONE = "Asia/Shanghai"
+TIMES = 'ISO 8601 ("2026-01-10T00:30"), "now", or "+5m" from now'

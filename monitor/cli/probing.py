@@ -1,0 +1,115 @@
+"""`monitor probe` and `monitor diagnose`: look now, without a running monitor."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.application import application, load_or_give_up
+from monitor.cli.exits import give_up, leave
+from monitor.cli.options import AsJson, ConfigFile
+from monitor.cli.times import seconds
+from monitor.config.suggestions import suggestion
+from monitor.model.codec import to_json
+from monitor.model.observation import Observation
+from monitor.model.status import Status
+
+
+def probe(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the check.")],
+    config: ConfigFile,
+    as_json: AsJson = False,
+) -> None:
+    """Run one check now and show its stage, phases and signals; exits 1 when it fails."""
+    from monitor.cli.tables import print_json
+
+    app = application(context)
+    names = {each.name for each in load_or_give_up(app, config).checks}
+    if name not in names:
+        give_up(f"{config} has no check {name!r}{suggestion(name, names)}")
+    observation = asyncio.run(app.probe_once(config, name))
+    if as_json:
+        print_json(to_json(observation))
+    else:
+        _show(observation)
+    leave(failing=not observation.succeeded)
+
+
+def diagnose(
+    context: typer.Context,
+    config: ConfigFile,
+    duration: Annotated[
+        str, typer.Option("--for", help="How long to look: seconds, or such as 30s or 2m.")
+    ] = "10",
+    as_json: AsJson = False,
+) -> None:
+    """Run all checks for a while and say why what fails does; exits 1 when a component does."""
+    from monitor.cli.tables import print_json
+
+    app = application(context)
+    load_or_give_up(app, config)
+    found = asyncio.run(app.diagnose_for(config, seconds(duration)))
+    if as_json:
+        print_json(found)
+    else:
+        _show_diagnoses(found)
+    leave(failing=any(Status(each["status"]).is_bad for each in found))
+
+
+def _show(observation: Observation) -> None:
+    from monitor.cli.tables import of, say, show_facts, show_rows
+
+    failure = observation.failure
+    show_facts(
+        {
+            "check": f"{observation.check} ({observation.type})",
+            "component": observation.component,
+            "outcome": observation.outcome.value,
+            "stage reached": observation.stage and observation.stage.value,
+            "failure": failure and f"{failure.kind.value} at {failure.stage.value}",
+            "detail": failure and failure.detail,
+            "missed": observation.missed and observation.missed.value,
+        }
+    )
+    phases = [(each.value, spent) for each, spent in observation.phases.items()]
+    rows = [*phases, ("total", observation.duration_seconds)]
+    say("")
+    show_rows(
+        [{"phase": name, "ms": f"{spent * 1000:.1f}"} for name, spent in rows],
+        [("phase", of("phase")), ("ms", of("ms"))],
+    )
+    if observation.signals:
+        say("")
+        signals = [
+            {"signal": each.kind.value, "value": each.value, "detail": each.detail}
+            for each in observation.signals
+        ]
+        show_rows(signals, [(title, of(title)) for title in ("signal", "value", "detail")])
+
+
+def _show_diagnoses(found: list[dict[str, Any]]) -> None:
+    from monitor.cli.tables import of, show_rows
+
+    show_rows(
+        found,
+        [
+            ("component", of("component")),
+            ("status", of("status")),
+            ("cause", of("cause")),
+            ("subcause", of("subcause")),
+            ("confidence", of("confidence")),
+            ("evidence", _evidence),
+        ],
+        empty="no component was looked at",
+    )
+
+
+def _evidence(row: Mapping[str, Any]) -> str:
+    evidence = row.get("evidence") or []
+    return "; ".join(
+        f"{'against: ' if each.get('against') else ''}{each['check']} {each['signal']}"
+        f" = {each['value']}"
+        for each in evidence
+    )

@@ -1,0 +1,88 @@
+"""All that people read: tables and facts on standard output, rendered by rich."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Row = Mapping[str, Any]
+Column = tuple[str, Callable[[Row], object]]
+
+
+def print_json(value: object) -> None:
+    """Print *value* as JSON, and nothing else, on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(*lines: str) -> None:
+    """Print plain lines."""
+    for line in lines:
+        _console().print(_text(line), soft_wrap=True)
+
+
+def show_rows(rows: Iterable[Row], columns: Sequence[Column], *, empty: str = "none") -> None:
+    """Print a table with one line per row, or *empty* where there are none."""
+    cells = [[_text(_cell(of(row))) for _, of in columns] for row in rows]
+    if not cells:
+        say(empty)
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for title, _ in columns:
+        table.add_column(title, overflow="fold")
+    for each in cells:
+        table.add_row(*each)
+    _console().print(table)
+
+
+def show_facts(facts: Mapping[str, object]) -> None:
+    """Print one fact per line; what is not known is left out."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        if value not in (None, "", [], {}):
+            table.add_row(_text(name), _text(_cell(value)))
+    _console().print(table)
+
+
+def of(name: str) -> Callable[[Row], object]:
+    """Return a column that shows one key."""
+    return lambda row: row.get(name)
+
+
+def moment(name: str) -> Callable[[Row], object]:
+    """Return a column that shows one time, in UTC and to the second."""
+    return lambda row: short_time(row.get(name))
+
+
+def short_time(text: object) -> object:
+    """Return `2026-01-10 00:30:00Z` for an ISO time in UTC; leave all else as it is."""
+    if not isinstance(text, str) or not text.endswith("Z"):
+        return text
+    return text[:-1].partition(".")[0].replace("T", " ") + "Z"
+
+
+def _cell(value: object) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value)) or "-"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_cell(each)}" for key, each in value.items()) or "-"
+    return str(value)
+
+
+def _text(text: str) -> Text:
+    # What a server sent may hold the control characters of a terminal.
+    return Text("".join(each if each.isprintable() or each == "\n" else "?" for each in text))
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)
