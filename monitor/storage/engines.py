@@ -18,7 +18,7 @@ READERS = 3
 _BUSY_SECONDS = 1.0
 
 _POSTGRES_SESSION = {
-    "lock_timeout": "5s",
+    "lock_timeout": "2s",
     # A session whose client vanished must not hold the monitor's lock for hours.
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
