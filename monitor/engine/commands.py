@@ -65,25 +65,29 @@ def schedule_window(memory: Memory, wish: WindowDraft, now: datetime) -> tuple[W
     )
     draft = Draft(memory, now)
     memory.windows[identity] = window
-    draft.tell_window(window, (EventType.MAINTENANCE_SCHEDULED,))
+    draft.tell_window(window, (EventType.MAINTENANCE_SCHEDULED,), wish.author)
     return window, draft.batch()
 
 
 def extend_window(
-    memory: Memory, identity: str, end: datetime, now: datetime
+    memory: Memory, identity: str, end: datetime, now: datetime, by: str = ""
 ) -> tuple[Window, Batch]:
     """Move a window's end."""
-    return _step(memory, identity, now, lambda window: lifecycle.extend(window, end, now))
+    return _step(memory, identity, now, by, lambda window: lifecycle.extend(window, end, now))
 
 
-def complete_window(memory: Memory, identity: str, now: datetime) -> tuple[Window, Batch]:
+def complete_window(
+    memory: Memory, identity: str, now: datetime, by: str = ""
+) -> tuple[Window, Batch]:
     """End a window in progress on a person's word."""
-    return _step(memory, identity, now, lambda window: lifecycle.complete(window, now))
+    return _step(memory, identity, now, by, lambda window: lifecycle.complete(window, now))
 
 
-def cancel_window(memory: Memory, identity: str, now: datetime) -> tuple[Window, Batch]:
+def cancel_window(
+    memory: Memory, identity: str, now: datetime, by: str = ""
+) -> tuple[Window, Batch]:
     """Call a scheduled window off."""
-    return _step(memory, identity, now, lambda window: lifecycle.cancel(window, now))
+    return _step(memory, identity, now, by, lambda window: lifecycle.cancel(window, now))
 
 
 def add_change(memory: Memory, change: Change, now: datetime) -> Batch:
@@ -114,7 +118,7 @@ def acknowledge(
 
 
 def _step(
-    memory: Memory, identity: str, now: datetime, take: Callable[[Window], Step]
+    memory: Memory, identity: str, now: datetime, by: str, take: Callable[[Window], Step]
 ) -> tuple[Window, Batch]:
     window = memory.windows.get(identity)
     if window is None:
@@ -127,7 +131,7 @@ def _step(
         raise CommandError(str(error)) from error
     memory.windows[identity] = after
     memory.is_dirty = True
-    draft.tell_window(after, events)
+    draft.tell_window(after, events, by)
     return after, draft.batch()
 
 

@@ -37,10 +37,10 @@ class Draft:
         self.events: list[Event] = []
         self.probes: list[ProbeRequest] = []
 
-    def tell_window(self, window: Window, events: tuple[EventType, ...]) -> None:
-        """Add the events of a window's step."""
+    def tell_window(self, window: Window, events: tuple[EventType, ...], by: str = "") -> None:
+        """Add the events of a window's step; *by* is the person who took it, if one did."""
         for type_ in events:
-            data = window_payload(window)
+            data = {**window_payload(window), "by": by}
             self.events.append(Event.of(type_, window.id, window.revision, self.now, data))
 
     def tell_fault(self, fault: MonitorFault, type_: EventType) -> None:

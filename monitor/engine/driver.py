@@ -7,6 +7,8 @@ from typing import Protocol, TypeVar
 
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch
+from monitor.model.configuration import Configuration
+from monitor.model.fault import FaultKind
 from monitor.model.observation import Observation, Trigger
 
 T = TypeVar("T")
@@ -88,6 +90,25 @@ class Driver:
         self._emit(batch)
         self._emit(self.engine.advance(now))
         return value
+
+    def fault(self, kind: FaultKind, detail: str) -> None:
+        """Note a fault of the monitor, once per spell."""
+        if kind not in self.engine.memory.faults:
+            self._emit(self.engine.raise_fault(kind, detail, self._clock.now()))
+
+    def clear(self, kind: FaultKind) -> None:
+        """Note that a fault is over."""
+        if kind in self.engine.memory.faults:
+            self._emit(self.engine.clear_fault(kind, self._clock.now()))
+
+    def clock_jumped(self, seconds: float) -> None:
+        """Note that the wall clock was stepped."""
+        now = self._clock.now()
+        self._emit(self.engine.clock_jumped(f"stepped by {seconds:+.1f} s", now))
+
+    def reconfigure(self, configuration: Configuration) -> None:
+        """Take over a reloaded configuration."""
+        self._emit(self.engine.reconfigure(configuration, self._clock.now()))
 
     def unseen(self) -> list[str]:
         """Return the enabled checks that have no observation yet in this run."""

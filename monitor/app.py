@@ -1,0 +1,136 @@
+"""The composition root: knows every concrete class and passes each to who needs it."""
+
+import asyncio
+import os
+import signal
+import sys
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvloop
+
+from monitor import config, logs
+from monitor.clock import SystemClock
+from monitor.engine.driver import Driver
+from monitor.engine.engine import Engine
+from monitor.model.batch import Batch, SavedState
+from monitor.model.configuration import Configuration
+from monitor.model.events import Json
+from monitor.model.observation import Observation, Trigger
+from monitor.probes.prober import Prober
+from monitor.probes.table import SPECS
+from monitor.publish.alerts.table import RECEIVERS
+from monitor.runtime import Monitor, max_in_flight
+from monitor.schedule.schedule import Schedule
+from monitor.storage.errors import StoreError
+from monitor.storage.store import open_store
+from monitor.web.ops.backend import Finding
+from monitor.web.ops.payloads import finding_payload
+from monitor.web.serving import ListenerBusyError, Serving, bind
+
+log = structlog.get_logger("app")
+
+VERSION = version("availability-monitor")
+
+
+def load_configuration(path: Path) -> Configuration:
+    """Load and check a configuration; raises ConfigError with all problems at once."""
+    return config.load(path, environment=os.environ, **_specs())
+
+
+def configuration_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a configuration file."""
+    return config.schema(**_specs())
+
+
+def run(path: Path) -> int:
+    """Run the monitor until SIGTERM or SIGINT; 2 where it cannot start as configured."""
+    logs.configure()
+    try:
+        configuration = load_configuration(path)
+    except config.ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for warning in configuration.warnings:
+        log.warning("configuration_warning", text=warning)
+    try:
+        uvloop.run(_run(path, configuration))
+    except (ListenerBusyError, StoreError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+    return 0
+
+
+async def probe_once(path: Path, name: str) -> Observation:
+    """Probe one check now, outside any running monitor; KeyError where there is none."""
+    checks = {each.name: each for each in load_configuration(path).checks}
+    prober = Prober(SystemClock())
+    try:
+        return await prober.probe(checks[name], trigger=Trigger.DEMAND)
+    finally:
+        await prober.close()
+
+
+async def diagnose_for(path: Path, seconds: float) -> list[dict[str, Json]]:
+    """Watch everything for so long with an engine in memory; return what is not well, and why."""
+    configuration = load_configuration(path)
+    clock = SystemClock()
+    engine = Engine(configuration, SavedState(), clock.now())
+    driver = Driver(engine, clock, _Nowhere(), lambda _: None)
+    prober = Prober(clock)
+    schedule = Schedule(prober, driver.take, clock, max_in_flight(configuration))
+    driver.start(schedule)
+    schedule.replace(configuration.checks)
+    schedule.every_second(driver.tick)
+    schedule.start()
+    try:
+        await asyncio.sleep(seconds)
+        found = engine.verdicts(clock.now())
+        return [finding_payload(Finding(**each._asdict())) for each in found]
+    finally:
+        await schedule.stop()
+        await prober.close()
+
+
+class _Nowhere:
+    """A store for an engine that leaves nothing behind."""
+
+    def submit(self, batch: Batch) -> None:
+        """Forget *batch*."""
+
+
+def _specs() -> dict[str, Any]:
+    return {
+        "probe_specs": {name: each.spec for name, each in SPECS.items()},
+        "channel_specs": {name: each.spec for name, each in RECEIVERS.items()},
+    }
+
+
+async def _run(path: Path, configuration: Configuration) -> None:
+    listeners = configuration.listeners
+    sockets = [
+        bind(listeners.public_host, listeners.public_port),
+        bind(listeners.operations_host, listeners.operations_port),
+    ]
+    clock = SystemClock()
+    where = configuration.store
+    store = open_store(where.url, where.data_dir, clock, keep_days=where.keep_days)
+    monitor = Monitor(partial(load_configuration, path), configuration, store, clock, VERSION)
+    operations = Serving(monitor.operations_app(), sockets[1])
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    loop.add_signal_handler(signal.SIGHUP, monitor.reload_soon)
+    try:
+        await monitor.start()
+        await operations.start()
+        log.info("started", checks=len(configuration.checks), public=listeners.public_port)
+        await stopping.wait()
+    finally:
+        await operations.stop()
+        await monitor.stop()
+        log.info("stopped")

@@ -1,0 +1,238 @@
+"""The running monitor: everything between the probes and the listeners, wired together."""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from monitor import config
+from monitor.clock import Clock
+from monitor.desk import Desk
+from monitor.engine.driver import Driver
+from monitor.engine.engine import Engine
+from monitor.model.batch import Batch
+from monitor.model.configuration import Configuration
+from monitor.model.fault import FaultKind
+from monitor.model.observation import Observation
+from monitor.model.status import Status
+from monitor.probes.prober import Prober
+from monitor.publish.alerts.context import ChannelContext
+from monitor.publish.alerts.links import Links
+from monitor.publish.alerts.table import build_receivers
+from monitor.publish.deliveries.dispatcher import Dispatcher
+from monitor.publish.metrics.exposition import Exposition
+from monitor.publish.metrics.monitor_metrics import MonitorMetrics
+from monitor.publish.notices.publisher import NoticePublisher
+from monitor.publish.notices.render import Renderer
+from monitor.schedule.limits import default_max_in_flight, raise_descriptor_limit
+from monitor.schedule.schedule import Schedule
+from monitor.storage.store import Store
+from monitor.web.ops.app import create_ops_app
+from monitor.web.ops.token import ensure_token
+
+log = structlog.get_logger("monitor")
+
+# Alerts leave from memory when the store has not committed for so long.
+STORE_PATIENCE_SECONDS = 5.0
+STALL_IS_A_FAULT_SECONDS = 5.0
+PRUNE_EVERY_SECONDS = 3600
+
+
+def max_in_flight(configuration: Configuration) -> int:
+    """Return how many probes may be in flight, as configured or as descriptors allow."""
+    return configuration.max_in_flight or default_max_in_flight(raise_descriptor_limit())
+
+
+class Monitor:
+    """Everything between the probes and the listeners, wired together."""
+
+    def __init__(
+        self,
+        load: Callable[[], Configuration],
+        configuration: Configuration,
+        store: Store,
+        clock: Clock,
+        version: str,
+    ) -> None:
+        self._load = load
+        self._clock = clock
+        self._store = store
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._saved = store.load()
+        now = clock.now()
+        self.engine = Engine(configuration, self._saved, now)
+        self.driver = Driver(self.engine, clock, store.writer, self._on_batch)
+        self._registry = CollectorRegistry()
+        self.metrics = MonitorMetrics(self._registry, version=version)
+        self._channels = ChannelContext.create(clock, Links.of(configuration.platform))
+        self.dispatcher = Dispatcher(
+            store,
+            build_receivers(configuration.receivers, self._channels),
+            clock,
+            self.metrics.deliveries,
+        )
+        self.publisher = NoticePublisher(
+            store=store, renderer=Renderer(), facts=self, metrics=self.metrics.notices
+        )
+        self._prober = Prober(clock)
+        self.schedule = Schedule(
+            self._prober,
+            self._sink,
+            clock,
+            max_in_flight(configuration),
+            on_jump=self._clock_jumped,
+            on_stall=self._loop_stalled,
+        )
+        self._notices_due = asyncio.Event()
+        self.desk = Desk(
+            self.driver, store, self.dispatcher, self.publisher, self._prober, clock, version
+        )
+        self._configured(configuration)
+
+    async def start(self) -> None:
+        """Begin to probe, to store and to tell."""
+        self._store.writer.start(self._on_commit)
+        self.publisher.restore(self._saved.incidents, self._saved.windows)
+        self.driver.start(self.schedule)
+        self.schedule.replace(self.engine.memory.configuration.checks)
+        self.schedule.every_second(self._tick)
+        self.schedule.start()
+        self._spawn(self.dispatcher.run())
+        self._spawn(self._publish_notices())
+        self._spawn(self._prune())
+        self._write_address()
+
+    async def stop(self) -> None:
+        """Stop probing, finish what is under way, and give the store back."""
+        await self.schedule.stop()
+        await self.dispatcher.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._prober.close()
+        await self._store.close()
+
+    def operations_app(self) -> Any:
+        """Return the ASGI application of the operations listener."""
+        configuration = self.configuration()
+        return create_ops_app(
+            backend=self.desk,
+            metrics=Exposition(self._registry),
+            token=ensure_token(Path(configuration.store.data_dir)),
+            loopback=configuration.listeners.operations_host in ("127.0.0.1", "::1", "localhost"),
+        )
+
+    def configuration(self) -> Configuration:
+        """Return the configuration in force."""
+        return self.engine.memory.configuration
+
+    def statuses(self) -> Mapping[str, Status]:
+        """Return what is displayed of every service."""
+        memory = self.engine.memory
+        return {name: memory.views[name].displayed for name in memory.graph.services}
+
+    async def on_call_informed(self, subject: str) -> bool:
+        """Whether somebody on call was reached about *subject*."""
+        return await self.dispatcher.on_call_informed(subject)
+
+    def reload_soon(self) -> None:
+        """Read the configuration again; a bad one is refused and the old one stays."""
+        self._spawn(self._reload())
+
+    def _sink(self, observation: Observation) -> None:
+        self.metrics.probes.observe(observation)
+        self.driver.take(observation)
+
+    def _on_batch(self, batch: Batch) -> None:
+        self.metrics.incidents.count(batch)
+
+    def _on_commit(self, batch: Batch) -> None:
+        self.publisher.saw(batch)
+        self.dispatcher.wake()
+        self._notices_due.set()
+
+    def _tick(self) -> None:
+        self.driver.tick()
+        self._watch_store()
+        self._notices_due.set()
+
+    def _watch_store(self) -> None:
+        """Say that the store cannot be written, and let urgent alerts leave from memory."""
+        writer = self._store.writer
+        if writer.oldest_uncommitted_seconds() > STORE_PATIENCE_SECONDS:
+            detail = writer.last_error.value if writer.last_error else "slow"
+            self.driver.fault(FaultKind.STORE_UNWRITABLE, detail)
+            waiting = [event for batch in writer.uncommitted() for event in batch.events]
+            self.dispatcher.send_unsaved(waiting)
+        elif writer.is_writable:
+            self.driver.clear(FaultKind.STORE_UNWRITABLE)
+
+    async def _publish_notices(self) -> None:
+        while True:
+            await self._notices_due.wait()
+            self._notices_due.clear()
+            if await self.publisher.tick(self._clock.now()):
+                self.dispatcher.wake()
+
+    async def _prune(self) -> None:
+        while True:
+            await asyncio.sleep(PRUNE_EVERY_SECONDS)
+            await self._store.prune(self._clock.now())
+
+    async def _reload(self) -> None:
+        try:
+            configuration = await asyncio.to_thread(self._load)
+        except config.ConfigError as error:
+            self.metrics.rejected()
+            # The problems say it all; where in our code they were found does not help.
+            log.warning("reload_refused", problems=[str(each) for each in error.problems])
+            return
+        changes = config.check_changes(self.configuration(), configuration)
+        self._channels = replace(self._channels, links=Links.of(configuration.platform))
+        self.driver.reconfigure(configuration)
+        self.schedule.replace(configuration.checks)
+        await self.dispatcher.replace(build_receivers(configuration.receivers, self._channels))
+        self._configured(configuration)
+        log.info("reloaded", **asdict(changes))
+
+    def _configured(self, configuration: Configuration) -> None:
+        self.metrics.accepted(configuration, self._clock.now())
+
+    def _clock_jumped(self, seconds: float) -> None:
+        self.driver.clock_jumped(seconds)
+
+    def _loop_stalled(self, seconds: float) -> None:
+        if seconds > STALL_IS_A_FAULT_SECONDS:
+            self.driver.fault(FaultKind.LOOP_STALL, f"{seconds:.1f} s")
+            self.driver.clear(FaultKind.LOOP_STALL)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task_failed", task=task.get_name(), exc_info=error)
+
+    def _write_address(self) -> None:
+        """Leave a note where the command line finds this monitor."""
+        configuration = self.configuration()
+        listeners = configuration.listeners
+        note = {
+            "operations_url": f"http://{listeners.operations_host}:{listeners.operations_port}",
+            "public_url": f"http://{listeners.public_host}:{listeners.public_port}",
+            "pid": os.getpid(),
+            "started_at": self._clock.now().isoformat(),
+        }
+        place = Path(configuration.store.data_dir) / "monitor.json"
+        draft = place.with_suffix(".json.new")
+        draft.write_text(json.dumps(note), encoding="utf-8")
+        draft.replace(place)
