@@ -1,0 +1,141 @@
+"""What an http check expects of an answer: the first expectation that is not met, as a value."""
+
+import json
+from dataclasses import dataclass
+
+from monitor.model.observation import FailureKind
+from monitor.model.signals import Signal, SignalKind
+from monitor.probes.fields import Comparison, JsonPath
+from monitor.probes.http_headers import Headers
+from monitor.probes.http_spec import HttpSpec
+
+_ABSENT = object()
+_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmet:
+    """An expectation that an answer did not meet, and the contract it broke where it is one."""
+
+    kind: FailureKind
+    detail: str
+    signal: Signal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A body as text and, where it is JSON, as a document."""
+
+    text: str
+    document: object = None
+    is_json: bool = False
+
+
+def read(body: bytes, headers: Headers, *, wants_json: bool) -> Content:
+    """Decode *body*; it is parsed where its type says JSON or the check wants JSON."""
+    content_type = headers.get("content-type", "").lower()
+    text = _decode(body, content_type)
+    if not wants_json and "json" not in content_type:
+        return Content(text=text)
+    try:
+        return Content(text=text, document=json.loads(text), is_json=True)
+    except (ValueError, RecursionError):
+        return Content(text=text)
+
+
+def value_at(path: JsonPath, document: object) -> object:
+    """Return the first value at *path*, or None where there is none."""
+    found = _find(path, document)
+    return None if found is _ABSENT else found
+
+
+def unmet(spec: HttpSpec, headers: Headers, content: Content) -> Unmet | None:
+    """Return the first expectation that fails: headers, body, JSON, the provider's code."""
+    return (
+        _header_unmet(spec, headers)
+        or _body_unmet(spec, content.text)
+        or _json_unmet(spec, content)
+        or _provider_unmet(spec, content)
+    )
+
+
+def _header_unmet(spec: HttpSpec, headers: Headers) -> Unmet | None:
+    for name, pattern in spec.expect_headers.items():
+        value = headers.get(name.lower())
+        if value is None or not pattern.search(value):
+            detail = f"header {name}: {'absent' if value is None else _shown(value)}"
+            return Unmet(kind=FailureKind.HEADER_UNEXPECTED, detail=detail)
+    return None
+
+
+def _body_unmet(spec: HttpSpec, text: str) -> Unmet | None:
+    if spec.expect_body and not spec.expect_body.search(text):
+        detail = f"body lacks {spec.expect_body.pattern!r}"
+        return Unmet(kind=FailureKind.BODY_UNEXPECTED, detail=detail)
+    if spec.reject_body and spec.reject_body.search(text):
+        detail = f"body contains {spec.reject_body.pattern!r}"
+        return Unmet(kind=FailureKind.BODY_UNEXPECTED, detail=detail)
+    return None
+
+
+def _json_unmet(spec: HttpSpec, content: Content) -> Unmet | None:
+    if not spec.expect_json:
+        return None
+    if not content.is_json:
+        return _broken("body", "is no JSON")
+    for path, comparison in spec.expect_json.items():
+        fault = _path_unmet(path, comparison, _find(path, content.document))
+        if fault:
+            return fault
+    return None
+
+
+def _path_unmet(path: JsonPath, comparison: Comparison, value: object) -> Unmet | None:
+    if value is _ABSENT:
+        return _broken(str(path), "is absent") if comparison.exists else None
+    if not comparison.exists:
+        return _broken(str(path), "is present")
+    violated = comparison.violation(value)
+    if not violated:
+        return None
+    detail = f"{path} is {_shown(value)}: {violated} does not hold"
+    return Unmet(kind=FailureKind.VALUE_UNEXPECTED, detail=detail)
+
+
+def _provider_unmet(spec: HttpSpec, content: Content) -> Unmet | None:
+    if not spec.provider_ok or spec.provider_code is None:
+        return None
+    value = _find(spec.provider_code, content.document) if content.is_json else _ABSENT
+    if value is _ABSENT:
+        return _broken(str(spec.provider_code), "is absent")
+    if str(value) in spec.provider_ok:
+        return None
+    return Unmet(kind=FailureKind.PROVIDER_ERROR, detail=f"provider's code {_shown(value)}")
+
+
+def _broken(path: str, how: str) -> Unmet:
+    return Unmet(
+        kind=FailureKind.CONTRACT_BROKEN,
+        detail=f"{path} {how}",
+        signal=Signal(SignalKind.CONTRACT_VIOLATION, path, how),
+    )
+
+
+def _find(path: JsonPath, document: object) -> object:
+    if not isinstance(document, dict | list):
+        return _ABSENT
+    match = path.match(document)
+    return _ABSENT if match is None else match.obj
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    charset = content_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
+    try:
+        return body.decode(charset or "utf-8", errors="replace")
+    except LookupError:
+        return body.decode("utf-8", errors="replace")
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

@@ -1,0 +1,164 @@
+"""The HTTP engine: libcurl driven by the event loop, a fresh connection for every request."""
+
+import ssl
+from dataclasses import dataclass
+from functools import cache
+
+import pycurl
+
+from monitor.model.observation import Phase, Stage
+from monitor.probes.curl_errors import OK
+from monitor.probes.http_request import Request, Trust
+
+_MICRO = 1e-6
+_TIMES = (
+    pycurl.CONNECT_TIME_T,
+    pycurl.APPCONNECT_TIME_T,
+    pycurl.PRETRANSFER_TIME_T,
+    pycurl.STARTTRANSFER_TIME_T,
+    pycurl.TOTAL_TIME_T,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one request brought: libcurl's code (0 is fine), status, header lines and body."""
+
+    code: int
+    message: str
+    os_errno: int
+    status: int
+    header_lines: list[bytes]
+    body: bytes
+    stage: Stage
+    phases: dict[Phase, float]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a whole answer came; a server that closes within the headers is code 0 too."""
+        return self.code == OK and self.header_lines[-1:] == [b"\r\n"]
+
+
+class CurlEngine:
+    """Sends requests to addresses that were resolved before.
+
+    One multi handle per CA file: switching the file within one costs milliseconds per request.
+    """
+
+    def __init__(self) -> None:
+        self._multis: dict[Trust, pycurl.AsyncCurlMulti] = {}
+
+    async def perform(self, request: Request, address: str, timeout_seconds: float) -> Answer:
+        """Send *request* to *address*; what goes wrong at the target is in the answer."""
+        chunks: list[bytes] = []
+        lines: list[bytes] = []
+        handle = pycurl.Curl()
+        try:
+            _prepare(handle, request, address)
+            handle.setopt(pycurl.TIMEOUT_MS, max(1, int(timeout_seconds * 1000)))
+            handle.setopt(pycurl.WRITEFUNCTION, chunks.append)
+            handle.setopt(pycurl.HEADERFUNCTION, lines.append)
+            code, message = OK, ""
+            try:
+                await self._multi(request.trust).perform(handle)
+            except pycurl.error as error:
+                code, message = error.args
+            return _answer(handle, request, code, message, lines, chunks)
+        finally:
+            handle.close()
+
+    async def close(self) -> None:
+        """End all transfers and close their sockets."""
+        for multi in self._multis.values():
+            await multi.aclose()
+        self._multis.clear()
+
+    def _multi(self, trust: Trust) -> pycurl.AsyncCurlMulti:
+        multi = self._multis.get(trust)
+        if multi is None:
+            multi = self._multis[trust] = pycurl.AsyncCurlMulti()
+        return multi
+
+
+@cache
+def default_ca_file() -> str:
+    """Return the CA file of the system, where OpenSSL looks for it."""
+    paths = ssl.get_default_verify_paths()
+    return paths.cafile or paths.openssl_cafile
+
+
+def _prepare(handle: pycurl.Curl, request: Request, address: str) -> None:
+    target = request.target
+    handle.setopt(pycurl.URL, request.url)
+    # The name stays in the Host header, in SNI and in the certificate's check. CURLOPT_RESOLVE
+    # would put the address into the multi's cache, where checks of one name would share it.
+    host = f"[{address}]" if ":" in address else address
+    handle.setopt(pycurl.CONNECT_TO, [f"::{host}:{target.port}"])
+    handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+    handle.setopt(pycurl.PROXY, "")
+    handle.setopt(pycurl.NOSIGNAL, 1)
+    handle.setopt(pycurl.FOLLOWLOCATION, 0)
+    handle.setopt(pycurl.FRESH_CONNECT, 1)
+    handle.setopt(pycurl.FORBID_REUSE, 1)
+    handle.setopt(pycurl.MAXFILESIZE_LARGE, request.max_body)
+    handle.setopt(pycurl.USERAGENT, "availability-monitor")
+    if target.scheme == "https":
+        _prepare_tls(handle, request.trust)
+    if request.headers:
+        handle.setopt(pycurl.HTTPHEADER, list(request.headers))
+    _prepare_method(handle, request)
+
+
+def _prepare_tls(handle: pycurl.Curl, trust: Trust) -> None:
+    handle.setopt(pycurl.SSL_SESSIONID_CACHE, 0)
+    handle.setopt(pycurl.CAINFO, trust.ca_file or default_ca_file())
+    if not trust.verify:
+        handle.setopt(pycurl.SSL_VERIFYPEER, 0)
+        handle.setopt(pycurl.SSL_VERIFYHOST, 0)
+
+
+def _prepare_method(handle: pycurl.Curl, request: Request) -> None:
+    if request.body is not None:
+        handle.setopt(pycurl.POSTFIELDS, request.body)
+    if request.method == "HEAD":
+        handle.setopt(pycurl.NOBODY, 1)
+    elif request.method != "GET" or request.body is not None:
+        handle.setopt(pycurl.CUSTOMREQUEST, request.method)
+
+
+def _answer(
+    handle: pycurl.Curl,
+    request: Request,
+    code: int,
+    message: str,
+    lines: list[bytes],
+    chunks: list[bytes],
+) -> Answer:
+    stage, phases = _phases(handle, encrypted=request.target.scheme == "https")
+    return Answer(
+        code=code,
+        message=message,
+        os_errno=handle.getinfo(pycurl.OS_ERRNO) if code else 0,
+        status=handle.getinfo(pycurl.RESPONSE_CODE),
+        header_lines=lines,
+        body=chunks[0] if len(chunks) == 1 else b"".join(chunks),
+        stage=stage,
+        phases=phases,
+    )
+
+
+def _phases(handle: pycurl.Curl, *, encrypted: bool) -> tuple[Stage, dict[Phase, float]]:
+    """Return the stage reached and its spans; a span that did not end lasts until the total."""
+    connect, tls, pretransfer, start, total = (handle.getinfo(each) for each in _TIMES)
+    if not connect:
+        return Stage.CONNECT, {Phase.CONNECT: total * _MICRO}
+    phases = {Phase.CONNECT: connect * _MICRO}
+    if encrypted:
+        phases[Phase.TLS] = ((tls or total) - connect) * _MICRO
+        if not tls:
+            return Stage.TLS, phases
+    phases[Phase.WAIT] = ((start or total) - pretransfer) * _MICRO
+    if start:
+        phases[Phase.TRANSFER] = (total - start) * _MICRO
+    return Stage.PROTOCOL, phases

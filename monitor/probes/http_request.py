@@ -1,0 +1,109 @@
+"""Requests as values, and where a redirect leads."""
+
+import base64
+from dataclasses import dataclass, replace
+from enum import Enum
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The origin of a URL: scheme, host (ASCII) and port."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom a TLS client believes; an empty *ca_file* means the system's authorities."""
+
+    ca_file: str = ""
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request to one origin; *headers* are finished lines."""
+
+    url: str
+    target: Target
+    method: str
+    headers: tuple[str, ...]
+    body: bytes | None
+    trust: Trust
+    max_body: int
+
+    @property
+    def shown(self) -> str:
+        """The URL without its query, which may hold a key."""
+        return urlsplit(self.url)._replace(query="", fragment="").geturl()
+
+
+class RedirectFault(Enum):
+    """Why a redirect is not followed."""
+
+    NOT_HTTP = "leads to something that is not http or https"
+    DOWNGRADE = "leads from https to http"
+    BODY = "would send the body to another origin"
+
+
+def target_of(url: str) -> Target:
+    """Return the origin of *url*; ValueError where it has none that we can probe."""
+    parts = urlsplit(url)
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError("expected an http:// or https:// URL with a host")
+    if any(each.isspace() or not each.isprintable() for each in url):
+        raise ValueError("expected a URL without spaces and control characters")
+    port = parts.port or _DEFAULT_PORTS[parts.scheme]
+    return Target(parts.scheme, _ascii_host(parts), port)
+
+
+def _ascii_host(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError(f"expected a host name: {error}") from error
+
+
+def basic(username: str, password: str) -> str:
+    """Return the Authorization line of basic authentication."""
+    pair = base64.b64encode(f"{username}:{password}".encode()).decode()
+    return f"Authorization: Basic {pair}"
+
+
+def redirected(
+    request: Request, status: int, location: str, *, allow_downgrade: bool
+) -> Request | RedirectFault:
+    """Return the request that a redirect asks for, or why it is not sent.
+
+    Configured headers, credentials among them, and the body stay with their origin.
+    """
+    url = urljoin(request.url, location)
+    try:
+        target = target_of(url)
+    except ValueError:
+        return RedirectFault.NOT_HTTP
+    if request.target.scheme == "https" and target.scheme == "http" and not allow_downgrade:
+        return RedirectFault.DOWNGRADE
+    moved = _method(replace(request, url=url, target=target), status)
+    if target == request.target:
+        return moved
+    if moved.body is not None:
+        return RedirectFault.BODY
+    return replace(moved, headers=())
+
+
+def _method(request: Request, status: int) -> Request:
+    """Return *request* as browsers repeat it: 303, and POST after 301 or 302, become GET."""
+    turns = status == 303 or (status in {301, 302} and request.method == "POST")
+    if not turns or request.method == "HEAD":
+        return request
+    return replace(request, method="GET", body=None)

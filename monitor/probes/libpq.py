@@ -1,0 +1,196 @@
+"""libpq driven by the event loop: connect, log in and run, with the SQLSTATE of every refusal."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+from psycopg import pq
+
+from monitor.probes.sql_errors import SqlError
+from monitor.probes.sql_session import connected_socket
+
+Row = tuple[object, ...]
+Connection = pq.abc.PGconn
+
+# The types that are not text to us, by their fixed object ids.
+_TYPES: dict[int, Callable[[str], object]] = {
+    16: lambda text: text == "t",
+    20: int,
+    21: int,
+    23: int,
+    26: int,
+    700: float,
+    701: float,
+    1700: float,
+}
+
+_ROWS = pq.ExecStatus.TUPLES_OK
+_ERRORS = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
+
+# Before the start-up message is sent; libpq comes back here when it tries again without TLS.
+_STARTING = frozenset(
+    {
+        pq.ConnStatus.STARTED,
+        pq.ConnStatus.MADE,
+        pq.ConnStatus.SSL_STARTUP,
+        pq.ConnStatus.GSS_STARTUP,
+    }
+)
+_PEEKED = 65536
+
+
+async def open_connection(conninfo: str, address: str, port: int) -> Connection:
+    """Return a connection whose TCP part stands; SqlError with the errno where it does not."""
+    connection = pq.PGconn.connect_start(conninfo.encode())
+    try:
+        await _connected(connection, address, port)
+    except BaseException:
+        connection.finish()
+        raise
+    return connection
+
+
+async def log_in(connection: Connection) -> None:
+    """Finish the start-up; a refusal is an SqlError with the server's SQLSTATE."""
+    stream = b""
+    while True:
+        step = connection.connect_poll()
+        if step == pq.PollingStatus.OK:
+            break
+        if step == pq.PollingStatus.FAILED:
+            sqlstate = startup_sqlstate(stream)
+            raise SqlError(_message(connection), sqlstate=sqlstate, lost=not stream)
+        await _ready(connection.socket, writing=step == pq.PollingStatus.WRITING)
+        if connection.status in _STARTING:
+            stream = b""
+        elif not connection.ssl_in_use:
+            stream += _peek(connection.socket)
+    connection.nonblocking = 1
+
+
+def startup_sqlstate(stream: bytes) -> str:
+    """Return the SQLSTATE of the first ErrorResponse in what a server sent, or nothing.
+
+    libpq keeps only the text of a refused start-up, so its bytes are looked at before it reads
+    them; inside TLS there is nothing to see.
+    """
+    position = 0
+    while position + 5 <= len(stream):
+        length = int.from_bytes(stream[position + 1 : position + 5], "big")
+        body = stream[position + 5 : position + 1 + length]
+        if stream[position : position + 1] == b"E":
+            codes = [each[1:] for each in body.split(b"\0") if each[:1] == b"C"]
+            return codes[0].decode("ascii", errors="replace") if codes else ""
+        if length < 4:
+            break
+        position += 1 + length
+    return ""
+
+
+async def run(connection: Connection, statement: str) -> Row | None:
+    """Run *statement* and return the first row of its last result that has any."""
+    try:
+        connection.send_query(statement.encode())
+        while connection.flush():
+            await _ready(connection.socket, writing=True)
+        return await _first_row(connection)
+    except psycopg.Error as error:
+        raise SqlError(_message(connection) or str(error), lost=True) from error
+
+
+async def _first_row(connection: Connection) -> Row | None:
+    row: Row | None = None
+    failure: SqlError | None = None
+    while True:
+        while connection.is_busy():
+            await _ready(connection.socket, writing=False)
+            connection.consume_input()
+        result = connection.get_result()
+        if result is None:
+            break
+        if result.status in _ERRORS:
+            failure = failure or _failure(result, connection)
+        elif result.status == _ROWS and result.ntuples:
+            row = tuple(_decoded(result, column) for column in range(result.nfields))
+    if failure:
+        raise failure
+    return row
+
+
+def _decoded(result: pq.abc.PGresult, column: int) -> object:
+    raw = result.get_value(0, column)
+    if raw is None:
+        return None
+    text = raw.decode("utf-8", errors="replace")
+    convert = _TYPES.get(result.ftype(column))
+    return convert(text) if convert else text
+
+
+def _failure(result: pq.abc.PGresult, connection: Connection) -> SqlError:
+    sqlstate = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"").decode()
+    detail = result.get_error_message()
+    lost = not sqlstate and connection.status == pq.ConnStatus.BAD
+    return SqlError(detail, sqlstate=sqlstate, lost=lost)
+
+
+def _message(connection: Connection) -> str:
+    return connection.get_error_message().strip()
+
+
+async def _connected(connection: Connection, address: str, port: int) -> None:
+    if connection.status == pq.ConnStatus.BAD:
+        raise await _unreachable(address, port)
+    await _ready(connection.socket, writing=True)
+    with _borrowed(connection.socket) as borrowed:
+        number = borrowed.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if number:
+        raise SqlError(os.strerror(number), errno=number)
+
+
+async def _unreachable(address: str, port: int) -> SqlError:
+    """Return the errno that libpq does not tell, from a connection of our own."""
+    try:
+        connection = await connected_socket(address, port)
+    except SqlError as error:
+        return error
+    connection.close()
+    return SqlError("the connection could not be opened")
+
+
+def _peek(descriptor: int) -> bytes:
+    """Return what has arrived and leave it there."""
+    with _borrowed(descriptor) as borrowed, suppress(OSError):
+        return borrowed.recv(_PEEKED, socket.MSG_PEEK)
+    return b""
+
+
+@contextmanager
+def _borrowed(descriptor: int) -> Iterator[socket.socket]:
+    """Use libpq's descriptor as a socket without becoming its owner."""
+    borrowed = socket.socket(fileno=descriptor)
+    try:
+        yield borrowed
+    finally:
+        borrowed.detach()
+
+
+async def _ready(descriptor: int, *, writing: bool) -> None:
+    """Wait until the descriptor can be written, or read."""
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    add, remove = (
+        (loop.add_writer, loop.remove_writer) if writing else (loop.add_reader, loop.remove_reader)
+    )
+    add(descriptor, _settle, ready)
+    try:
+        await ready
+    finally:
+        remove(descriptor)
+
+
+def _settle(ready: "asyncio.Future[None]") -> None:
+    if not ready.done():
+        ready.set_result(None)

@@ -1,0 +1,81 @@
+"""Runs one probe of one check: bounded by its timeout, and a value whatever happens."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from monitor.clock import Clock
+from monitor.model.check import Check
+from monitor.model.observation import FailureKind, Observation, Trigger
+from monitor.probes.context import ProbeContext
+from monitor.probes.curl import CurlEngine
+from monitor.probes.os_errors import LOCAL_ERRNOS
+from monitor.probes.recording import Recording
+from monitor.probes.resolver import Resolver
+from monitor.probes.table import SPECS, ProbeType
+
+_log = structlog.get_logger(__name__)
+
+
+class Prober:
+    """Probes targets; it owns the resolver and the HTTP engine that all probes share.
+
+    *nameservers* replace those of the system, *specs* the table of probe types.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        nameservers: Sequence[str] | None = None,
+        specs: Mapping[str, ProbeType] = SPECS,
+    ) -> None:
+        self._clock = clock
+        self._specs = specs
+        self._resolver = Resolver(nameservers)
+        self._http = CurlEngine()
+
+    async def probe(
+        self,
+        check: Check,
+        *,
+        trigger: Trigger = Trigger.SCHEDULE,
+        scheduled_at: datetime | None = None,
+    ) -> Observation:
+        """Probe *check* once, now; only cancellation raises."""
+        planned = scheduled_at or self._clock.now()
+        recording = Recording(check, trigger=trigger, scheduled_at=planned, clock=self._clock)
+        deadline = asyncio.get_running_loop().time() + check.timeout_seconds
+        context = ProbeContext(
+            check=check,
+            trigger=trigger,
+            scheduled_at=planned,
+            clock=self._clock,
+            deadline=deadline,
+            resolver=self._resolver,
+            http=self._http,
+            recording=recording,
+        )
+        try:
+            async with asyncio.timeout_at(deadline) as bound:
+                return await self._specs[check.type].run(check.spec, context)
+        except Exception as error:  # noqa: BLE001 - the edge where a fault of ours becomes a value
+            if bound.expired() and isinstance(error, TimeoutError):
+                return recording.timed_out()
+            return _fault(check, recording, error)
+
+    async def close(self) -> None:
+        """Close the resolver and the HTTP engine; runs in flight end as cancelled."""
+        await self._http.close()
+        await self._resolver.close()
+
+
+def _fault(check: Check, recording: Recording, error: Exception) -> Observation:
+    """Return what is wrong on our side: a resource that ran out, or a bug."""
+    if isinstance(error, OSError) and error.errno in LOCAL_ERRNOS:
+        recording.see_errno(error.errno)
+        return recording.failed(FailureKind.LOCAL_RESOURCE, str(error))
+    _log.error("probe_bug", check=check.name, type=check.type, exc_info=error)
+    return recording.failed(FailureKind.PROBE_BUG, f"{type(error).__name__}: {error}")

@@ -1,0 +1,54 @@
+"""What the sql probe needs of a database, whichever it is."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from typing import Protocol
+
+from monitor.model.signals import Signal
+from monitor.probes.sql_errors import SqlError
+
+APPLICATION_NAME = "availability-monitor"
+
+# Servers are told to give up this much before we do, so that their own code is what we see.
+SERVER_MARGIN_SECONDS = 0.05
+
+
+class SqlSession(Protocol):
+    """A fresh connection, logged in; every method raises SqlError and nothing else."""
+
+    async def value(self, query: str) -> object:
+        """Return the first column of the first row, or None without a row."""
+        ...
+
+    async def beat(self, table: str) -> None:
+        """Roll the heartbeat row forward, make it durable and read it back."""
+        ...
+
+    async def figures(self) -> Sequence[Signal]:
+        """Return what the server says of its load."""
+        ...
+
+    async def close(self) -> None:
+        """Leave at once, without waiting for the server."""
+        ...
+
+
+async def connected_socket(address: str, port: int) -> socket.socket:
+    """Connect to *address*; SqlError with the errno where that fails."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        connection = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise SqlError(str(error), errno=error.errno) from error
+    try:
+        connection.settimeout(0)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.get_running_loop().sock_connect(connection, (address, port))
+    except OSError as error:
+        connection.close()
+        raise SqlError(str(error), errno=error.errno) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
