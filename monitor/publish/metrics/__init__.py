@@ -1,0 +1,1 @@
+"""Shows the present and the monitor's own figures to Prometheus."""
