@@ -27,11 +27,11 @@ from monitor.demo.names import (
     LEDGER,
     LOCKER,
     OVERLOAD,
+    OVERLOAD_SECONDS,
     PLANNED_MAINTENANCE,
     RUSH,
     THIRD_PARTY_DOWN,
 )
-from monitor.demo.overload import LONGEST_SECONDS
 from monitor.demo.release import BAD_VERSION, GOOD_VERSION
 from monitor.demo.state import DemoState, load_state
 from monitor.demo.switches import Switch, Switches
@@ -142,7 +142,7 @@ FAULTS: Mapping[str, Fault] = {
         },
         cause="server_overload",
         helper=RUSH,
-        longest_seconds=LONGEST_SECONDS,
+        longest_seconds=OVERLOAD_SECONDS,
     ),
     THIRD_PARTY_DOWN: Fault(
         description={

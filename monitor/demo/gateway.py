@@ -57,10 +57,10 @@ class Gateway:
         self._last_failure = ""
 
     async def healthz(self, _: HttpRequest) -> Response:
-        """Answer without the ledger, but through the workers."""
+        """Answer without the ledger, but through the workers, and say how loaded they are."""
 
         async def healthy() -> Answer:
-            return {"status": "ok"}
+            return {"status": "ok", "load": self._load()}
 
         return await self._guarded(HEALTH_CPU_SECONDS, healthy)
 
@@ -91,7 +91,7 @@ class Gateway:
 
     async def stats(self, _: HttpRequest) -> Response:
         """Report saturation; answered past the workers, so that it can be read in overload."""
-        return JSONResponse({"in_flight": self._in_flight, **self._workers.stats()})
+        return JSONResponse(self._load())
 
     async def close(self) -> None:
         self._workers.close()
@@ -124,9 +124,13 @@ class Gateway:
         if kind != self._last_failure:
             log.warning("%s: %s in release %s", kind, error, self._release.version)
             self._last_failure = kind
-        return failure(
-            *next(answer for kind, answer in FAILURES.items() if isinstance(error, kind))
+        status, code, message = next(
+            answer for known, answer in FAILURES.items() if isinstance(error, known)
         )
+        return failure(status, code, message, load=self._load())
+
+    def _load(self) -> Answer:
+        return {"in_flight": self._in_flight, **self._workers.stats()}
 
     def _maintenance(self) -> Response | None:
         switch = self._switches.get(PLANNED_MAINTENANCE)
@@ -149,9 +153,10 @@ class Gateway:
         return self._release
 
 
-def failure(status: int, code: str, message: str) -> JSONResponse:
+def failure(status: int, code: str, message: str, **more: Answer) -> JSONResponse:
     """Return the platform's error body."""
-    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
+    body = {"error": {"code": code, "message": message}, **more}
+    return JSONResponse(body, status_code=status)
 
 
 def make_app(layout: Layout, _: str) -> ASGIApp:

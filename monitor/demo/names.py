@@ -21,3 +21,6 @@ OVERLOAD = "overload"
 THIRD_PARTY_DOWN = "third-party-down"
 PLANNED_MAINTENANCE = "planned-maintenance"
 BAD_DEPLOY = "bad-deploy"
+
+# A rush that nobody repairs ends by itself.
+OVERLOAD_SECONDS = 600.0

@@ -3,13 +3,12 @@
 import os
 
 from monitor.demo.load import Pace, main
-from monitor.demo.names import GATEWAY, RUSH
+from monitor.demo.names import GATEWAY, OVERLOAD_SECONDS, RUSH
 from monitor.demo.ports import HOST
 from monitor.demo.serving import read_arguments
 from monitor.demo.state import load_state
 
-LONGEST_SECONDS = 600.0
-PACE = Pace(rate=110.0, most_open=300, seconds=LONGEST_SECONDS)
+PACE = Pace(rate=110.0, most_open=300, seconds=OVERLOAD_SECONDS)
 
 # The rush must starve the gateway's workers, not the monitor beside it.
 NICENESS = 15
