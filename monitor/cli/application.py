@@ -1,5 +1,6 @@
 """What the command line needs of `app.py`, which knows all concrete classes."""
 
+import logging
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,16 +15,16 @@ from monitor.model.observation import Observation
 class Application(Protocol):
     """The doings that need the whole house."""
 
-    def run(self, config_path: Path) -> int:
+    def run(self, config_path: Path, /) -> int:
         """Run the monitor until it is told to stop and return its exit code."""
 
-    def load_configuration(self, config_path: Path) -> Configuration: ...
+    def load_configuration(self, config_path: Path, /) -> Configuration: ...
 
     def configuration_schema(self) -> dict[str, Any]: ...
 
-    async def probe_once(self, config_path: Path, name: str) -> Observation: ...
+    async def probe_once(self, config_path: Path, name: str, /) -> Observation: ...
 
-    async def diagnose_for(self, config_path: Path, seconds: float) -> list[dict[str, Any]]: ...
+    async def diagnose_for(self, config_path: Path, seconds: float, /) -> list[dict[str, Any]]: ...
 
 
 def application(context: typer.Context) -> Application:
@@ -31,8 +32,10 @@ def application(context: typer.Context) -> Application:
     given: Application | None = context.obj
     if given is not None:
         return given
-    from monitor import app
+    from monitor import app, logs
 
+    # Until `run` says otherwise, only what is wrong is worth a line beside the answer.
+    logs.configure(logging.WARNING)
     return app
 
 

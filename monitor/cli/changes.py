@@ -1,6 +1,5 @@
 """`monitor change`: tell the monitor of deploys and configuration changes."""
 
-import getpass
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,14 +8,17 @@ import typer
 from monitor.cli.connection import connected
 from monitor.cli.options import (
     DEFAULT_DATA_DIR,
+    DEFAULT_LIMIT,
     DEFAULT_TIME_ZONE,
     TIMES,
     AsJson,
     DataDir,
+    Limit,
     TimeZone,
     TokenFile,
     Url,
 )
+from monitor.cli.people import person
 from monitor.cli.times import parse_moment
 from monitor.clock import SystemClock
 
@@ -55,7 +57,7 @@ def add(
         "version": version,
         "kind": kind.value,
         "at": parse_moment(at, SystemClock().now(), time_zone),
-        "author": author or getpass.getuser(),
+        "author": person(author),
         "note": note,
     }
     with connected(data_dir, url, token_file) as client:
@@ -69,6 +71,7 @@ def add(
 
 @change.command("list")
 def list_(
+    limit: Limit = DEFAULT_LIMIT,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -78,7 +81,7 @@ def list_(
     from monitor.cli.tables import moment, of, print_json, show_rows
 
     with connected(data_dir, url, token_file) as client:
-        found = client.get("/changes")
+        found = client.get("/changes", limit=limit)
     if as_json:
         print_json(found)
         return

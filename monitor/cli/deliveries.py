@@ -5,7 +5,15 @@ from typing import Annotated
 import typer
 
 from monitor.cli.connection import connected
-from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, TokenFile, Url
+from monitor.cli.options import (
+    DEFAULT_DATA_DIR,
+    DEFAULT_LIMIT,
+    AsJson,
+    DataDir,
+    Limit,
+    TokenFile,
+    Url,
+)
 from monitor.model.delivery import DeliveryStatus
 
 deliveries = typer.Typer(no_args_is_help=True, help="List deliveries and send one again.")
@@ -16,6 +24,7 @@ def list_(
     status: Annotated[
         DeliveryStatus | None, typer.Option("--status", help="Only those that stand so.")
     ] = None,
+    limit: Limit = DEFAULT_LIMIT,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -25,7 +34,7 @@ def list_(
     from monitor.cli.tables import moment, of, print_json, show_rows
 
     with connected(data_dir, url, token_file) as client:
-        found = client.get("/deliveries", status=status and status.value)
+        found = client.get("/deliveries", status=status and status.value, limit=limit)
     if as_json:
         print_json(found)
         return

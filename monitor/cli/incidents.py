@@ -1,12 +1,12 @@
 """`monitor incidents`: list, show and acknowledge spans of trouble."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.connection import connected
-from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, TokenFile, Url
+from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, By, DataDir, TokenFile, Url
+from monitor.cli.people import person
 
 if TYPE_CHECKING:
     from monitor.cli.client import Client
@@ -71,9 +71,7 @@ def show(
 @incidents.command()
 def ack(
     incident: IncidentId,
-    by: Annotated[
-        str | None, typer.Option("--by", help="Who acknowledges; your login name by default.")
-    ] = None,
+    by: By = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -83,7 +81,7 @@ def ack(
     from monitor.cli.tables import print_json, say
 
     with connected(data_dir, url, token_file) as client:
-        done = client.post(f"/incidents/{incident}/ack", {"by": by or getpass.getuser()})
+        done = client.post(f"/incidents/{incident}/ack", {"by": person(by)})
     if as_json:
         print_json(done)
     else:

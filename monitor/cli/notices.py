@@ -5,15 +5,31 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.connection import connected
-from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, TokenFile, Url
+from monitor.cli.options import (
+    DEFAULT_DATA_DIR,
+    DEFAULT_LIMIT,
+    AsJson,
+    By,
+    DataDir,
+    Limit,
+    TokenFile,
+    Url,
+)
+from monitor.cli.people import person
+from monitor.cli.templates import lint, preview
 
-notices = typer.Typer(no_args_is_help=True, help="List, show, approve and retract notices.")
+notices = typer.Typer(
+    no_args_is_help=True, help="Read notices and their templates; approve and retract notices."
+)
+notices.command()(preview)
+notices.command()(lint)
 
 NoticeId = Annotated[str, typer.Argument(metavar="ID", help="Id of the notice.")]
 
 
 @notices.command("list")
 def list_(
+    limit: Limit = DEFAULT_LIMIT,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -23,7 +39,7 @@ def list_(
     from monitor.cli.tables import moment, of, print_json, show_rows
 
     with connected(data_dir, url, token_file) as client:
-        found = client.get("/notices")
+        found = client.get("/notices", limit=limit)
     if as_json:
         print_json(found)
         return
@@ -60,6 +76,7 @@ def show(
 @notices.command()
 def approve(
     notice: NoticeId,
+    by: By = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -67,12 +84,14 @@ def approve(
 ) -> None:
     """Publish a notice that waits for a person."""
     with connected(data_dir, url, token_file) as client:
-        _told(client.post(f"/notices/{notice}/approve"), as_json=as_json)
+        done = client.post(f"/notices/{notice}/approve", {"by": person(by)})
+        _told(done, as_json=as_json)
 
 
 @notices.command()
 def retract(
     notice: NoticeId,
+    by: By = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -80,7 +99,8 @@ def retract(
 ) -> None:
     """Take a notice back."""
     with connected(data_dir, url, token_file) as client:
-        _told(client.post(f"/notices/{notice}/retract"), as_json=as_json)
+        done = client.post(f"/notices/{notice}/retract", {"by": person(by)})
+        _told(done, as_json=as_json)
 
 
 def _show(found: dict[str, Any]) -> None:

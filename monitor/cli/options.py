@@ -33,6 +33,10 @@ TimeZone = Annotated[
     typer.Option("--time-zone", help="Zone of times that are given without one."),
 ]
 
+By = Annotated[str | None, typer.Option("--by", help="Who says so; your login name by default.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")]
+
 DEFAULT_DATA_DIR = Path("var")
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
+DEFAULT_LIMIT = 100
 TIMES = 'ISO 8601 ("2026-01-10T00:30"), "now", or "+5m" from now'

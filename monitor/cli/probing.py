@@ -1,6 +1,5 @@
 """`monitor probe` and `monitor diagnose`: look now, without a running monitor."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -23,13 +22,15 @@ def probe(
     as_json: AsJson = False,
 ) -> None:
     """Run one check now and show its stage, phases and signals; exits 1 when it fails."""
+    import uvloop
+
     from monitor.cli.tables import print_json
 
     app = application(context)
     names = {each.name for each in load_or_give_up(app, config).checks}
     if name not in names:
         give_up(f"{config} has no check {name!r}{suggestion(name, names)}")
-    observation = asyncio.run(app.probe_once(config, name))
+    observation = uvloop.run(app.probe_once(config, name))
     if as_json:
         print_json(to_json(observation))
     else:
@@ -46,11 +47,13 @@ def diagnose(
     as_json: AsJson = False,
 ) -> None:
     """Run all checks for a while and say why what fails does; exits 1 when a component does."""
+    import uvloop
+
     from monitor.cli.tables import print_json
 
     app = application(context)
     load_or_give_up(app, config)
-    found = asyncio.run(app.diagnose_for(config, seconds(duration)))
+    found = uvloop.run(app.diagnose_for(config, seconds(duration)))
     if as_json:
         print_json(found)
     else:
@@ -102,7 +105,7 @@ def _show_diagnoses(found: list[dict[str, Any]]) -> None:
             ("confidence", of("confidence")),
             ("evidence", _evidence),
         ],
-        empty="no component was looked at",
+        empty="every component is well",
     )
 
 

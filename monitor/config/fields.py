@@ -19,7 +19,8 @@ def keys_at(model: type[BaseModel], path: tuple[Part, ...]) -> frozenset[str]:
     models = [model]
     for part in path:
         if isinstance(part, str):
-            models = [each for parent in models for each in _below(parent, part)]
+            # What is no field is a key of a plain mapping, whose values may be models.
+            models = [each for parent in models for each in _below(parent, part)] or models
     return frozenset(key for each in models for key in keys_of(each))
 
 

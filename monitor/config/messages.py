@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from monitor.config.suggestions import suggestion
+from monitor.config.suggestions import MOST_SHOWN, suggestion
 
 Context = dict[str, Any]
 
@@ -36,9 +36,9 @@ _BOUNDS: dict[str, Callable[[Context], str]] = {
     "string_too_long": lambda of: f"expected text of at most {of['max_length']} characters",
     "too_short": lambda of: f"expected {of['min_length']} or more entries",
     "too_long": lambda of: f"expected at most {of['max_length']} entries",
+    "pattern_regex": lambda _: "expected a regular expression",
+    "path_not_file": lambda _: "expected the path of a file that exists",
     "string_pattern_mismatch": lambda of: f"expected text that matches {of['pattern']}",
-    "literal_error": lambda of: f"expected {of['expected']}",
-    "enum": lambda of: f"expected {of['expected']}",
 }
 
 _GIVEN = {str: "text", bool: "true or false", int: "a number", float: "a number"}
@@ -55,7 +55,7 @@ def describe(error: ErrorDetails, keys: Iterable[str] = ()) -> str:
     if kind in _EXPECTED:
         return f"expected {_EXPECTED[kind]}, got {_given(error)}"
     if kind in {"literal_error", "enum"}:
-        return _BOUNDS[kind](context) + _meant(error)
+        return _choice(error)
     if kind in _BOUNDS:
         return _BOUNDS[kind](context)
     return str(context["error"]) if "error" in context else error["msg"]
@@ -63,7 +63,7 @@ def describe(error: ErrorDetails, keys: Iterable[str] = ()) -> str:
 
 def is_foreign(error: ErrorDetails) -> bool:
     """Say whether the sentence was written elsewhere, so that nobody knows what it quotes."""
-    own = {"missing", "extra_forbidden", *_EXPECTED, *_BOUNDS}
+    own = {"missing", "extra_forbidden", "literal_error", "enum", *_EXPECTED, *_BOUNDS}
     return error["type"] not in own
 
 
@@ -83,8 +83,13 @@ def _given(error: ErrorDetails) -> str:
     return _GIVEN.get(type(error["input"]), "something else")
 
 
-def _meant(error: ErrorDetails) -> str:
-    words = [each.strip("'") for each in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-    given = error["input"]
-    found = suggestion(given, words) if isinstance(given, str) else f", got {_given(error)}"
-    return found if "did you mean" in found or ", got" in found else ""
+def _choice(error: ErrorDetails) -> str:
+    expected, given = error["ctx"]["expected"], error["input"]
+    words = [each.strip("'") for each in expected.replace(" or ", ", ").split(", ")]
+    if not isinstance(given, str):
+        return f"expected {expected}, got {_given(error)}"
+    close = suggestion(given, words)
+    meant = close if "did you mean" in close else ""
+    if len(words) > MOST_SHOWN:
+        return f"expected one of {len(words)} words{meant}"
+    return f"expected {expected}{meant}"

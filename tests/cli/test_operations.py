@@ -49,7 +49,7 @@ def test_a_window_is_scheduled_with_all_that_was_said(run: Run, api: Api) -> Non
         "maintenance", "schedule", "--service", "checkout", "--service", "repayment",
         "--component", "ledger", "--start", "2026-01-10T00:00", "--end", "2026-01-10T02:00+08:00",
         "--title-zh", "升级", "--title-en", "Upgrade", "--note", "ticket 7",
-        "--expected", "blips:3x30s",
+        "--expected", "blips:3x30s", "--by", "wang",
     )  # fmt: skip
 
     assert ran.out == "win_1 is scheduled: 2026-01-09 16:00:00Z to 2026-01-09 18:00:00Z\n"
@@ -60,6 +60,7 @@ def test_a_window_is_scheduled_with_all_that_was_said(run: Run, api: Api) -> Non
         "end": "2026-01-09T18:00:00.000000Z",
         "title": {"zh-CN": "升级", "en": "Upgrade"},
         "note": "ticket 7",
+        "by": "wang",
         "expected": {"kind": "blips", "count": 3, "max_seconds": 30.0},
     }
 
@@ -116,15 +117,16 @@ def test_a_window_is_changed(
 ) -> None:
     api.answers["POST", f"/maintenance/win_1/{command}"] = WINDOW
 
-    assert run("maintenance", command, "win_1", *arguments, "--json").json == WINDOW
-    assert api.asked == [("POST", f"/maintenance/win_1/{command}", body)]
+    assert run("maintenance", command, "win_1", "--by", "wang", *arguments, "--json").json == WINDOW
+    assert api.asked == [("POST", f"/maintenance/win_1/{command}", {"by": "wang", **body})]
 
 
 @pytest.mark.parametrize("command", ["approve", "retract"])
 def test_a_person_decides_about_a_notice(command: str, run: Run, api: Api) -> None:
     api.answers["POST", f"/notices/ntc_1/{command}"] = NOTICE | {"state": "decided"}
 
-    assert run("notices", command, "ntc_1").out == "ntc_1 is decided\n"
+    assert run("notices", command, "ntc_1", "--by", "wang").out == "ntc_1 is decided\n"
+    assert api.asked == [("POST", f"/notices/ntc_1/{command}", {"by": "wang"})]
 
 
 def test_a_notice_is_shown_in_every_language(run: Run, api: Api) -> None:
@@ -146,7 +148,7 @@ def test_deliveries_are_narrowed_by_status(run: Run, api: Api) -> None:
     api.answers["GET", "/deliveries"] = [DELIVERY]
 
     assert run("deliveries", "list", "--status", "dead", "--json").json == [DELIVERY]
-    assert api.asked == [("GET", "/deliveries", {"status": "dead"})]
+    assert api.asked == [("GET", "/deliveries", {"status": "dead", "limit": "100"})]
     assert run("deliveries", "list", "--status", "lost").code == 2
 
 
