@@ -1,0 +1,88 @@
+"""Builds the operations listener: guard, routes, errors, and the schema that describes them."""
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from monitor.web.ops import errors, probing
+from monitor.web.ops.api import changes, incidents, maintenance, publishing, status
+from monitor.web.ops.api.access import answer
+from monitor.web.ops.backend import MetricsPage, OpsBackend
+from monitor.web.ops.guard import READS, Guard
+from monitor.web.ops.page import routes as page
+from monitor.web.ops.page.pages import Pages
+
+# The largest honest request, a window with texts in several languages, is far smaller.
+MAX_BODY_BYTES = 64 * 1024
+SECURITY = {"token": {"type": "http", "scheme": "bearer"}}
+
+ERROR_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        }
+    },
+}
+
+
+def create_ops_app(
+    backend: OpsBackend, metrics: MetricsPage, *, token: str, loopback: bool
+) -> FastAPI:
+    """Return the operations app.
+
+    *loopback* says that the listener is bound to this machine only; elsewhere reads of the API
+    and the page need the token too.
+    """
+    app = FastAPI(
+        title="Availability monitor: operations",
+        version=version("availability-monitor"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.backend = backend
+    app.state.metrics = metrics
+    app.state.pages = Pages()
+    errors.install(app)
+    app.include_router(probing.router)
+    app.include_router(_api())
+    app.include_router(page.router)
+    app.add_middleware(Guard, token=token, loopback=loopback)
+    return app
+
+
+def _api() -> APIRouter:
+    api = APIRouter(prefix="/api/v1", responses={"4XX": _described("What is wrong.")})
+    for each in (status, incidents, maintenance, publishing, changes):
+        api.include_router(each.router)
+    api.add_api_route("/openapi.json", _schema, include_in_schema=False)
+    return api
+
+
+async def _schema(request: Request) -> JSONResponse:
+    return answer(describe(request.app))
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI description, with the token that writes need."""
+    schema = app.openapi()
+    schema.setdefault("components", {})["securitySchemes"] = SECURITY
+    for operations in schema["paths"].values():
+        for method, operation in operations.items():
+            # What the framework says of validation errors is not the form that is sent.
+            operation["responses"].pop("422", None)
+            if method.upper() not in READS:
+                operation["security"] = [{"token": []}]
+    return schema
+
+
+def _described(text: str) -> dict[str, Any]:
+    return {"description": text, "content": {"application/json": {"schema": ERROR_SCHEMA}}}

@@ -1,0 +1,137 @@
+"""What the operations listener asks of the monitor; the application gives the answers."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model.cause import Diagnosis
+from monitor.model.change import Change
+from monitor.model.configuration import Configuration
+from monitor.model.delivery import Delivery, DeliveryStatus
+from monitor.model.events import Event, Json
+from monitor.model.incident import Incident
+from monitor.model.maintenance import ExpectedPattern, Window
+from monitor.model.notice import Notice
+from monitor.model.observation import Observation
+from monitor.model.platform import LocalizedText
+from monitor.model.snapshot import Snapshot
+from monitor.model.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowWish:
+    """A maintenance window as an operator asks for it; *start* and *end* are aware."""
+
+    start: datetime
+    end: datetime
+    services: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    title: LocalizedText = field(default_factory=dict)
+    expected: ExpectedPattern | None = None
+    note: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeWish:
+    """A deploy or a configuration change as it is reported; *at* None means now."""
+
+    component: str
+    version: str
+    kind: str = "deploy"
+    at: datetime | None = None
+    author: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRecord:
+    """An incident with all that was told of it, oldest first."""
+
+    incident: Incident
+    events: tuple[Event, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is judged now of one component that is not well."""
+
+    component: str
+    status: Status
+    diagnosis: Diagnosis
+
+
+class OpsBackend(Protocol):
+    """The monitor as operators see it and command it.
+
+    Methods raise the errors of `monitor.web.ops.errors`; lists come newest first.
+    """
+
+    async def configuration(self) -> Configuration: ...
+
+    async def snapshot(self) -> Snapshot: ...
+
+    async def readiness(self) -> tuple[bool, Sequence[str]]:
+        """Return whether the monitor does its work, and otherwise what is missing."""
+        ...
+
+    async def health(self) -> Mapping[str, Json]:
+        """Return facts of the living process, such as its version and when it started."""
+        ...
+
+    async def incidents(
+        self, *, open_only: bool, limit: int, before: str | None
+    ) -> Sequence[Incident]:
+        """Return incidents; *before* is the id of the last one already seen."""
+        ...
+
+    async def incident(self, id_: str) -> IncidentRecord: ...
+
+    async def acknowledge(self, id_: str, by: str) -> Incident: ...
+
+    async def windows(self, *, open_only: bool, limit: int) -> Sequence[Window]: ...
+
+    async def window(self, id_: str) -> Window: ...
+
+    async def schedule_window(self, wish: WindowWish) -> Window: ...
+
+    async def extend_window(self, id_: str, end: datetime, by: str) -> Window: ...
+
+    async def complete_window(self, id_: str, by: str) -> Window: ...
+
+    async def cancel_window(self, id_: str, by: str) -> Window: ...
+
+    async def notices(self, *, limit: int) -> Sequence[Notice]: ...
+
+    async def notice(self, id_: str) -> Notice: ...
+
+    async def approve_notice(self, id_: str, by: str) -> Notice: ...
+
+    async def retract_notice(self, id_: str, by: str) -> Notice: ...
+
+    async def deliveries(
+        self, *, status: DeliveryStatus | None, limit: int
+    ) -> Sequence[Delivery]: ...
+
+    async def replay(self, id_: str) -> Delivery:
+        """Send a dead letter again, with its companions; return the one that was named."""
+        ...
+
+    async def changes(self, *, limit: int) -> Sequence[Change]: ...
+
+    async def add_change(self, wish: ChangeWish) -> Change: ...
+
+    async def probe_now(self, check: str) -> Observation:
+        """Run a check now, as on schedule, and return what it saw."""
+        ...
+
+    async def diagnose(self) -> Sequence[Finding]: ...
+
+
+class MetricsPage(Protocol):
+    """Renders the exposition of the present, in pieces."""
+
+    def render(self, snapshot: Snapshot, accept: str) -> AsyncIterator[bytes]: ...

@@ -1,0 +1,162 @@
+"""A backend that holds the samples and notes every command it is given."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.model.change import Change
+from monitor.model.configuration import Configuration
+from monitor.model.delivery import Delivery, DeliveryStatus
+from monitor.model.events import Json
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window, WindowStatus
+from monitor.model.notice import Notice, NoticeState
+from monitor.model.observation import Observation
+from monitor.model.snapshot import Snapshot
+from monitor.model.status import Status
+from monitor.web.ops.backend import ChangeWish, Finding, IncidentRecord, WindowWish
+from monitor.web.ops.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
+from tests.web.ops import samples
+
+
+class FakeBackend:
+    """Satisfies `OpsBackend`; *is_store_down* makes everything that needs a store unavailable."""
+
+    def __init__(self, snapshot: Snapshot = samples.SNAPSHOT) -> None:
+        self.present = snapshot
+        self.reasons: list[str] = []
+        self.is_store_down = False
+        self.commands: list[tuple[object, ...]] = []
+        self.all_incidents = [samples.INCIDENT, samples.RESOLVED]
+
+    def _store(self) -> None:
+        if self.is_store_down:
+            raise UnavailableError("the store cannot be read")
+
+    async def configuration(self) -> Configuration:
+        return samples.CONFIGURATION
+
+    async def snapshot(self) -> Snapshot:
+        return self.present
+
+    async def readiness(self) -> tuple[bool, Sequence[str]]:
+        return not self.reasons, self.reasons
+
+    async def health(self) -> Mapping[str, Json]:
+        return {"version": "1.2.3"}
+
+    async def incidents(
+        self, *, open_only: bool, limit: int, before: str | None
+    ) -> Sequence[Incident]:
+        self._store()
+        found = [each for each in self.all_incidents if not (open_only and each.status.is_ended)]
+        ids = [each.id for each in found]
+        return found[ids.index(before) + 1 if before else 0 :][:limit]
+
+    async def incident(self, id_: str) -> IncidentRecord:
+        self._store()
+        found = next((each for each in self.all_incidents if each.id == id_), None)
+        if found is None:
+            raise NotFoundError(f"no incident {id_!r}")
+        return IncidentRecord(
+            incident=found,
+            events=samples.EVENTS,
+            deliveries=(samples.DEAD, samples.WAITING),
+            notices=(samples.NOTICE,),
+        )
+
+    async def acknowledge(self, id_: str, by: str) -> Incident:
+        self.commands.append(("acknowledge", id_, by))
+        found = (await self.incident(id_)).incident
+        return replace(found, acknowledged_by=by, acknowledged_at=samples.NOW)
+
+    async def windows(self, *, open_only: bool, limit: int) -> Sequence[Window]:
+        self._store()
+        return [samples.WINDOW][:limit]
+
+    async def window(self, id_: str) -> Window:
+        if id_ != samples.WINDOW.id:
+            raise NotFoundError(f"no window {id_!r}")
+        return samples.WINDOW
+
+    async def schedule_window(self, wish: WindowWish) -> Window:
+        self.commands.append(("schedule", wish))
+        if "nowhere" in wish.services:
+            raise InvalidError("unknown service 'nowhere'")
+        return replace(samples.WINDOW, services=wish.services, start=wish.start, end=wish.end)
+
+    async def extend_window(self, id_: str, end: datetime, by: str) -> Window:
+        self.commands.append(("extend", id_, end, by))
+        return replace(await self.window(id_), end=end)
+
+    async def complete_window(self, id_: str, by: str) -> Window:
+        self.commands.append(("complete", id_, by))
+        return replace(await self.window(id_), status=WindowStatus.COMPLETED)
+
+    async def cancel_window(self, id_: str, by: str) -> Window:
+        self.commands.append(("cancel", id_, by))
+        raise ConflictError("only a scheduled window can be cancelled")
+
+    async def notices(self, *, limit: int) -> Sequence[Notice]:
+        return [samples.NOTICE][:limit]
+
+    async def notice(self, id_: str) -> Notice:
+        if id_ != samples.NOTICE.id:
+            raise NotFoundError(f"no notice {id_!r}")
+        return samples.NOTICE
+
+    async def approve_notice(self, id_: str, by: str) -> Notice:
+        self.commands.append(("approve", id_, by))
+        return await self.notice(id_)
+
+    async def retract_notice(self, id_: str, by: str) -> Notice:
+        self.commands.append(("retract", id_, by))
+        return replace(await self.notice(id_), state=NoticeState.RETRACTED)
+
+    async def deliveries(self, *, status: DeliveryStatus | None, limit: int) -> Sequence[Delivery]:
+        self._store()
+        both = [samples.DEAD, samples.WAITING]
+        return [each for each in both if status in (None, each.status)][:limit]
+
+    async def replay(self, id_: str) -> Delivery:
+        self.commands.append(("replay", id_))
+        if id_ == samples.WAITING.id:
+            raise ConflictError(f"delivery {id_} is pending, not dead")
+        return replace(samples.DEAD, status=DeliveryStatus.PENDING, attempts=0)
+
+    async def changes(self, *, limit: int) -> Sequence[Change]:
+        self._store()
+        return []
+
+    async def add_change(self, wish: ChangeWish) -> Change:
+        self.commands.append(("change", wish))
+        return Change(
+            id="chg_a",
+            component=wish.component,
+            kind=wish.kind,
+            version=wish.version,
+            at=wish.at or samples.NOW,
+        )
+
+    async def probe_now(self, check: str) -> Observation:
+        self.commands.append(("probe", check))
+        if check not in self.present.observations:
+            raise NotFoundError(f"no check {check!r}")
+        return self.present.observations[check]
+
+    async def diagnose(self) -> Sequence[Finding]:
+        return [
+            Finding(component="ledger", status=Status.MAJOR_OUTAGE, diagnosis=samples.DIAGNOSIS)
+        ]
+
+
+class FakeMetrics:
+    """Satisfies `MetricsPage` with two pieces of text."""
+
+    def __init__(self) -> None:
+        self.accepted: list[str] = []
+
+    async def render(self, snapshot: Snapshot, accept: str) -> AsyncIterator[bytes]:
+        self.accepted.append(accept)
+        yield f"# checks {len(snapshot.checks)}\n".encode()
+        yield b"up 1\n"
