@@ -28,6 +28,7 @@ async def test_probes_keep_their_rhythm_when_the_wall_clock_is_stepped(step: flo
     missed = [each.check for each in stage.seen.missed(MissedReason.CLOCK_JUMP)]
     assert sorted(missed) == sorted(each.name for each in checks(10))
     assert stage.schedule.stats.clock_jumps == 1
+    assert len(stage.seen.missed(MissedReason.LATE)) < 10
 
 
 async def test_two_steps_are_two_jumps() -> None:
@@ -36,8 +37,7 @@ async def test_two_steps_are_two_jumps() -> None:
         await eventually_async(lambda: len(stage.jumps) == 1, SOON)
         stage.clock.step(-HOUR)
         await eventually_async(lambda: len(stage.jumps) == 2, SOON)
-
-    assert len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 6
+        await eventually_async(lambda: len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 6, SOON)
 
 
 def test_a_clock_that_is_corrected_slowly_has_not_jumped() -> None:
@@ -65,6 +65,6 @@ async def test_a_listener_that_raises_does_not_end_the_watch() -> None:
         stage.clock.step(HOUR)
         await eventually_async(lambda: stage.schedule.stats.errors == 1, SOON)
         stage.clock.step(HOUR)
-        await eventually_async(lambda: stage.schedule.stats.clock_jumps == 2, SOON)
+        await eventually_async(lambda: len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 4, SOON)
 
-    assert len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 4
+    assert stage.schedule.stats.clock_jumps == 2
