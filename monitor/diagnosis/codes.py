@@ -26,7 +26,9 @@ SQLSTATES: Mapping[str, Hint] = {
     **_database("read_only", "25006"),
     **_database("down", "57P01", "57P02", "57P03"),
     **_database("corruption", "XX001", "XX002", weight=0.95),
-    **_application("config", "3D000", "42P01", "42703", "42501", weight=0.75),
+    # Reported as a rejected login, which they are not.
+    **_application("config", "3D000", weight=0.88),
+    **_application("config", "42P01", "42703", "42501", weight=0.75),
 }
 SQLSTATE_CLASSES: Mapping[str, Hint] = {
     **_database("down", "08", weight=0.7),
@@ -38,7 +40,7 @@ SQLSTATE_CLASSES: Mapping[str, Hint] = {
     **_database("disk", "58", weight=0.85),
     **_database("corruption", "XX", weight=0.8),
 }
-# MySQL and MariaDB by number, SQLite by name or number, Redis by the first word of an error.
+# MySQL and MariaDB by number, SQLite by name, Redis by the first word of an error.
 DRIVER_CODES: Mapping[str, Hint] = {
     **_database("connections", "1040", "1203", "1226"),
     **_database("lock", "1205", "1213"),
@@ -52,12 +54,15 @@ DRIVER_CODES: Mapping[str, Hint] = {
     **_database("corruption", "1034", "1194", "126", "144", "145", weight=0.95),
     **_database("cluster", "1047"),
     **_application("credential", "1044", "1045", "1698"),
-    **_application("config", "1049", "1129", "1130", "1146", weight=0.75),
-    **_database("lock", "SQLITE_BUSY", "SQLITE_LOCKED", "5", "6"),
-    **_database("read_only", "SQLITE_READONLY", "8"),
-    **_database("disk", "SQLITE_FULL", "SQLITE_IOERR", "13", "10"),
-    **_database("corruption", "SQLITE_CORRUPT", "SQLITE_NOTADB", "11", "26", weight=0.95),
-    **_database("down", "SQLITE_CANTOPEN", "14", weight=0.75),
+    **_database("down", "1927", "3032", weight=0.75),
+    **_application("credential", "3118", "4151"),
+    **_application("config", "1049", "1130", weight=0.88),
+    **_application("config", "1129", "1146", weight=0.75),
+    **_database("lock", "SQLITE_BUSY", "SQLITE_LOCKED", weight=0.85),
+    **_database("read_only", "SQLITE_READONLY"),
+    **_database("disk", "SQLITE_FULL", "SQLITE_IOERR"),
+    **_database("corruption", "SQLITE_CORRUPT", "SQLITE_NOTADB", weight=0.95),
+    **_database("down", "SQLITE_CANTOPEN", weight=0.75),
     **_database("down", "LOADING", "MASTERDOWN", "CLUSTERDOWN"),
     **_database("cache", "OOM"),
     **_database("read_only", "READONLY"),
@@ -87,6 +92,10 @@ OUR_CODES = frozenset(
         "InvalidAccessKeyId.NotFound",
     }
 )
+# Codes with which a service says that it is being worked on.
+MAINTENANCE_CODES = frozenset(
+    {"maintenance", "under_maintenance", "MAINTENANCE", "UNDER_MAINTENANCE", "SYSTEM_MAINTENANCE"}
+)
 QUOTA_CODES = frozenset(
     {"RATELIMIT_EXCEEDED", "FREQUENCY_LIMITED", "Throttling", "Throttling.User", "Throttling.Api"}
 )
@@ -101,5 +110,7 @@ def sqlstate_hint(value: SignalValue) -> Hint | None:
 
 
 def driver_hint(value: SignalValue) -> Hint | None:
-    """Return what a driver's own code says."""
-    return DRIVER_CODES.get(str(value))
+    """Return what a driver's own code says; a name may extend one that is known."""
+    code = str(value)
+    primary = "_".join(code.split("_")[:2])
+    return DRIVER_CODES.get(code) or DRIVER_CODES.get(primary)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from monitor.diagnosis.rule import Fact
 from monitor.diagnosis.scene import Scene
+from monitor.model.change import Change
 from monitor.model.observation import Observation
 from monitor.model.signals import SignalKind, SignalValue
 
@@ -52,6 +53,18 @@ def status_fact(scene: Scene, signal: SignalKind, component: str) -> Fact:
         component=component,
         check=latest[-1].check if latest else "",
         at=at,
+    )
+
+
+def change_fact(change: Change) -> Fact:
+    """Return a reported change as a fact."""
+    return Fact(
+        signal=SignalKind.CHANGE,
+        value=change.version,
+        component=change.component,
+        check="",
+        at=change.at,
+        detail=change.kind,
     )
 
 

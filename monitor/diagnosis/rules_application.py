@@ -1,9 +1,9 @@
 """Why we believe that our own software is at fault: a change, a crash, a certificate, a secret."""
 
 from monitor.diagnosis.codes import OUR_CODES
-from monitor.diagnosis.facts import facts, latencies, status_fact
+from monitor.diagnosis.facts import change_fact, facts, latencies, status_fact
 from monitor.diagnosis.hints import database_codes, failure_kinds
-from monitor.diagnosis.rule import Fact, Finding, Rule
+from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.shared import needs_what_fails, saturated, says_maintenance
 from monitor.diagnosis.suspect import Suspect, status_of
 from monitor.model.cause import Cause
@@ -11,52 +11,52 @@ from monitor.model.observation import Observation
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
 
-# What one status says of our own server; 503 and 504 speak of load or of what is behind.
-_STATUS_HINTS = {500: (0.55, ""), 501: (0.55, "config"), 502: (0.5, "crash"), 503: (0.25, "")}
+# What one status says of our own server. 503 and 504 speak of load or of what is behind, and
+# 401, 403 and 429 of who asks.
+_STATUS_HINTS = {500: (0.55, ""), 501: (0.55, "config"), 502: (0.5, "crash")}
+_OTHER_STATUS = (0.4, "config")
+_SAYS_LITTLE = frozenset({401, 403, 429, 503, 504})
 
 
-def _fast_errors(suspect: Suspect) -> tuple[Observation, ...]:
-    return tuple(each for each in suspect.server_errors if suspect.scene.is_fast(each))
-
-
-def _is_erring_server(suspect: Suspect) -> bool:
-    return suspect.kind is ComponentKind.SERVER and bool(_fast_errors(suspect))
+def _wrong_answers(suspect: Suspect) -> tuple[Observation, ...]:
+    """Return errors of our own server that came as quickly as its good answers."""
+    if suspect.kind is not ComponentKind.SERVER:
+        return ()
+    return tuple(
+        each
+        for each in suspect.failures
+        if status_of(each) >= 400
+        and status_of(each) not in _SAYS_LITTLE
+        and suspect.scene.is_fast(each)
+    )
 
 
 def _errors_come_fast(suspect: Suspect) -> Finding | None:
-    fast = _fast_errors(suspect)
-    if suspect.kind is not ComponentKind.SERVER or not fast:
+    wrong = _wrong_answers(suspect)
+    if not wrong:
         return None
-    weight, subcause = max(_STATUS_HINTS.get(status_of(each), (0.25, "")) for each in fast)
-    return Finding(weight=weight, subcause=subcause, facts=facts(SignalKind.HTTP_STATUS, fast))
+    weight, subcause = max(_STATUS_HINTS.get(status_of(each), _OTHER_STATUS) for each in wrong)
+    return Finding(weight=weight, subcause=subcause, facts=facts(SignalKind.HTTP_STATUS, wrong))
 
 
 def _changed_before(suspect: Suspect) -> Finding | None:
     change = suspect.scene.change_of(suspect.component)
     if change is None or not suspect.symptoms or suspect.kind is ComponentKind.THIRD_PARTY:
         return None
-    seen = Fact(
-        signal=SignalKind.CHANGE,
-        value=change.version,
-        component=suspect.component,
-        check="",
-        at=change.at,
-        detail=change.kind,
-    )
     weight = 0.7 if suspect.failures else 0.45
-    return Finding(weight=weight, subcause=change.kind, facts=(seen,))
+    return Finding(weight=weight, subcause=change.kind, facts=(change_fact(change),))
 
 
 def _process_is_alive(suspect: Suspect) -> Finding | None:
     """Errors beside answers as usual: some of the software is broken, not the server."""
-    if not _is_erring_server(suspect) or not suspect.bystanders:
+    if not _wrong_answers(suspect) or not suspect.bystanders:
         return None
     return Finding(weight=0.4, facts=latencies(suspect.scene, suspect.bystanders))
 
 
 def _database_is_not_it(suspect: Suspect) -> Finding | None:
     scene = suspect.scene
-    if not _is_erring_server(suspect) or not suspect.databases:
+    if not _wrong_answers(suspect) or not suspect.databases:
         return None
     if not all(scene.is_fresh_ok(each) for each in suspect.databases):
         return None
@@ -167,7 +167,7 @@ RULES = (
         name="application_says_maintenance",
         cause=Cause.APPLICATION_FAULT,
         weigh=says_maintenance(0.7),
-        signals=(SignalKind.MAINTENANCE_MARKER,),
+        signals=(SignalKind.MAINTENANCE_MARKER, SignalKind.PROVIDER_CODE),
         against=True,
     ),
     Rule(

@@ -1,8 +1,8 @@
 """Why we believe that it is maintenance: a window says so, or the target does, in good order."""
 
-from monitor.diagnosis.facts import facts
+from monitor.diagnosis.facts import change_fact, facts
 from monitor.diagnosis.rule import Fact, Finding, Rule
-from monitor.diagnosis.shared import is_marked, promises_return, saturated
+from monitor.diagnosis.shared import maintenance_facts, promises_return, saturated
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause
 from monitor.model.observation import Observation
@@ -33,22 +33,14 @@ def _orderly_signs(suspect: Suspect) -> Finding | None:
     """Count independent signs of orderly work: a page, a time to come back, a clean stop."""
     signs = [
         facts(SignalKind.RETRY_AFTER_SECONDS, filter(promises_return, suspect.failures)),
-        facts(SignalKind.MAINTENANCE_MARKER, filter(is_marked, suspect.failures)),
+        maintenance_facts(suspect.failures),
         facts(SignalKind.SQLSTATE, filter(_stops_cleanly, suspect.failures)),
     ]
     seen = [each for each in signs if each]
     if not seen:
         return None
     if change := suspect.scene.change_of(suspect.component):
-        marker = Fact(
-            signal=SignalKind.CHANGE,
-            value=change.version,
-            component=suspect.component,
-            check="",
-            at=change.at,
-            detail=change.kind,
-        )
-        seen.append((marker,))
+        seen.append((change_fact(change),))
     third_party = suspect.kind is ComponentKind.THIRD_PARTY
     return Finding(
         weight=_WEIGHTS[min(len(seen), 3)],
@@ -82,6 +74,7 @@ RULES = (
         signals=(
             SignalKind.RETRY_AFTER_SECONDS,
             SignalKind.MAINTENANCE_MARKER,
+            SignalKind.PROVIDER_CODE,
             SignalKind.SQLSTATE,
             SignalKind.CHANGE,
         ),

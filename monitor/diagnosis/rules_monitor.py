@@ -10,9 +10,7 @@ from monitor.model.observation import FailureKind, Observation
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
 
-# EMFILE, ENFILE, EADDRNOTAVAIL, ENOBUFS on Linux, as numbers and as names.
-_LOCAL_ERRNOS = frozenset({24, 23, 99, 105, "EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS"})
-_UNRELATED_HOSTS = 2
+_LOCAL_ERRNOS = frozenset({"EMFILE", "ENFILE", "EADDRNOTAVAIL", "EADDRINUSE", "ENOBUFS", "ENOMEM"})
 
 
 def _local_errno(suspect: Suspect) -> Finding | None:
@@ -24,13 +22,13 @@ def _local_errno(suspect: Suspect) -> Finding | None:
 
 def _clock_storm(suspect: Suspect) -> Finding | None:
     """Certificates of unrelated hosts that expire in one moment do so on our clock."""
-    seen = _shared_by_unrelated(suspect, CLOCK_FAILURES)
+    seen = _shared_by_strangers(suspect, CLOCK_FAILURES)
     return Finding(weight=0.85, facts=facts(SignalKind.FAILURE_KIND, seen)) if seen else None
 
 
 def _no_name_resolves(suspect: Suspect) -> Finding | None:
     """Every name fails, while no name is known to resolve: it is the resolver we ask."""
-    seen = _shared_by_unrelated(suspect, NAME_FAILURES)
+    seen = _shared_by_strangers(suspect, NAME_FAILURES)
     if not seen or _some_name_resolves(suspect):
         return None
     return Finding(weight=0.9, facts=facts(SignalKind.FAILURE_KIND, seen))
@@ -44,28 +42,31 @@ def _probe_is_blocked(suspect: Suspect) -> Finding | None:
     return Finding(weight=0.6, facts=facts(SignalKind.WAF_MARKER, marked))
 
 
-def _shared_by_unrelated(
+def _shared_by_strangers(
     suspect: Suspect, kinds: frozenset[FailureKind]
 ) -> tuple[Observation, ...]:
-    """Return failures of *kinds* where the suspect shares them with unrelated components."""
+    """Return failures of *kinds* where the suspect shares them with somebody else's host.
+
+    Two of our own may share a zone or a certificate; a third party and we do not.
+    """
     mine, scene = suspect.with_kind(kinds), suspect.scene
     if not mine:
         return ()
-    others = tuple(
+    theirs = tuple(
         each
         for name in scene.components(*ComponentKind)
-        if scene.are_unrelated(name, suspect.component)
+        if name != suspect.component
+        and ComponentKind.THIRD_PARTY in (suspect.kind, scene.kind_of(name))
         and scene.began_together(name, suspect.component)
         for each in Suspect(scene, name).with_kind(kinds)
     )
-    hosts = {each.component for each in (*mine, *others)}
-    return (*mine, *others) if len(hosts) >= _UNRELATED_HOSTS else ()
+    return (*mine, *theirs) if theirs else ()
 
 
 def _some_name_resolves(suspect: Suspect) -> bool:
     scene = suspect.scene
     return any(
-        scene.is_fresh(each) and each.signal(SignalKind.RESOLVE_RCODE) in ("NOERROR", 0)
+        scene.is_fresh(each) and each.signal(SignalKind.RESOLVE_RCODE) == "NOERROR"
         for name in scene.components(*ComponentKind)
         for each in scene.latest(name)
     )

@@ -1,6 +1,6 @@
 """Why we believe that our network is at fault: ways fail, not targets."""
 
-from monitor.diagnosis.facts import facts, status_fact
+from monitor.diagnosis.facts import facts, latencies, status_fact
 from monitor.diagnosis.hints import failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.suspect import Suspect
@@ -58,11 +58,20 @@ def _names_unanswered(suspect: Suspect) -> Finding | None:
     seen = [
         each
         for each in suspect.symptoms
-        if each.signal(SignalKind.RESOLVE_RCODE) in ("SERVFAIL", "REFUSED", 2, 5)
+        if each.signal(SignalKind.RESOLVE_RCODE) in ("SERVFAIL", "REFUSED")
     ]
     if not seen or suspect.kind is ComponentKind.THIRD_PARTY:
         return None
     return Finding(weight=0.3, subcause="dns", facts=facts(SignalKind.RESOLVE_RCODE, seen))
+
+
+def _connects_in_steps(suspect: Suspect) -> Finding | None:
+    """Find connections that stood only after a repeated packet: loss on the way."""
+    seen = latencies(suspect.scene, suspect.slow_connections)
+    if not seen:
+        return None
+    third_party = suspect.kind is ComponentKind.THIRD_PARTY
+    return Finding(weight=0.35 if third_party else 0.6, facts=seen)
 
 
 def _way_out_works(suspect: Suspect) -> Finding | None:
@@ -106,6 +115,13 @@ RULES = (
         cause=Cause.NETWORK_FAULT,
         weigh=_names_unanswered,
         signals=(SignalKind.RESOLVE_RCODE,),
+    ),
+    Rule(
+        name="connects_in_steps",
+        cause=Cause.NETWORK_FAULT,
+        subcause="loss",
+        weigh=_connects_in_steps,
+        signals=(SignalKind.LATENCY_SECONDS,),
     ),
     Rule(
         name="way_out_works",

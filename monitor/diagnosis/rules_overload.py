@@ -1,6 +1,6 @@
 """Why we believe that a server is overloaded: all it answers is late, its database is not."""
 
-from monitor.diagnosis.facts import facts, latencies, status_fact
+from monitor.diagnosis.facts import change_fact, facts, latencies, status_fact
 from monitor.diagnosis.hints import failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.shared import needs_what_fails, promises_return, saturated, says_maintenance
@@ -99,6 +99,14 @@ def _something_answers_as_usual(suspect: Suspect) -> Finding | None:
     return Finding(weight=0.7, facts=latencies(suspect.scene, suspect.bystanders))
 
 
+def _changed_before(suspect: Suspect) -> Finding | None:
+    """Doubt, since a new version can be slow by itself."""
+    change = suspect.scene.change_of(suspect.component)
+    if change is None:
+        return None
+    return Finding(weight=0.3, facts=(change_fact(change),))
+
+
 RULES = (
     Rule(
         name="overload_failure",
@@ -163,10 +171,17 @@ RULES = (
         against=True,
     ),
     Rule(
+        name="overload_after_change",
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_changed_before,
+        signals=(SignalKind.CHANGE,),
+        against=True,
+    ),
+    Rule(
         name="overload_says_maintenance",
         cause=Cause.SERVER_OVERLOAD,
         weigh=says_maintenance(0.7),
-        signals=(SignalKind.MAINTENANCE_MARKER,),
+        signals=(SignalKind.MAINTENANCE_MARKER, SignalKind.PROVIDER_CODE),
         against=True,
     ),
 )

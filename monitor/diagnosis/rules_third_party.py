@@ -16,7 +16,10 @@ _STATUS_HINTS = {404: (0.45, "contract"), 410: (0.55, "contract"), 429: (0.5, "q
 
 
 def _is_sick(suspect: Suspect) -> bool:
-    return suspect.kind is ComponentKind.THIRD_PARTY and bool(suspect.own_doing)
+    """Whether a third party does badly of itself; a quota may be ours to keep."""
+    return suspect.kind is ComponentKind.THIRD_PARTY and any(
+        status_of(each) != 429 for each in suspect.own_doing
+    )
 
 
 def _others(suspect: Suspect) -> tuple[str, ...]:
@@ -117,6 +120,24 @@ def _others_unreachable_too(suspect: Suspect) -> Finding | None:
     return Finding(weight=0.75, facts=tuple(seen))
 
 
+def _others_late_too(suspect: Suspect) -> Finding | None:
+    """Unrelated third parties that grew slow together share a way, not a fault."""
+    scene = suspect.scene
+    if not suspect.slow:
+        return None
+    late = [
+        each
+        for each in _others(suspect)
+        if scene.is_troubled(each)
+        and Suspect(scene, each).slow
+        and scene.began_together(each, suspect.component)
+    ]
+    if not late:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in late[:3]]
+    return Finding(weight=0.5, facts=tuple(seen))
+
+
 RULES = (
     Rule(
         name="third_party_failure",
@@ -177,10 +198,17 @@ RULES = (
         against=True,
     ),
     Rule(
+        name="other_third_parties_late",
+        cause=Cause.THIRD_PARTY_INTERFACE,
+        weigh=_others_late_too,
+        signals=(SignalKind.SIBLING_STATUS,),
+        against=True,
+    ),
+    Rule(
         name="third_party_says_maintenance",
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=says_maintenance(0.7),
-        signals=(SignalKind.MAINTENANCE_MARKER,),
+        signals=(SignalKind.MAINTENANCE_MARKER, SignalKind.PROVIDER_CODE),
         against=True,
     ),
 )

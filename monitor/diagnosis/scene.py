@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.diagnosis.case import Case
+from monitor.diagnosis.tables import OWN_FAILURES
 from monitor.model.change import Change
 from monitor.model.incident import Onset
 from monitor.model.observation import Observation, Outcome
@@ -69,9 +70,14 @@ class Scene:
         return tuple(each for each in self.seen(component) if self.is_bad(each))
 
     def is_troubled(self, component: str) -> bool:
-        """Whether *component* is confirmed bad or a last attempt on it was bad or slow."""
+        """Whether *component* is confirmed bad or a last attempt on it was bad or slow.
+
+        What failed on the monitor's side is no data.
+        """
         confirmed = component in self.case.own and self.case.own[component].is_bad
-        return confirmed or any(self.is_bad(each) for each in self.latest(component))
+        return confirmed or any(
+            self.is_bad(each) and not is_ours(each) for each in self.latest(component)
+        )
 
     def is_fresh_ok(self, component: str) -> bool:
         """Whether all checks of *component* did well after the onset.
@@ -201,3 +207,8 @@ class Scene:
     def _is_near(self, change: Change) -> bool:
         before = (self.case.onset.first_failure_at - change.at).total_seconds()
         return -CHANGE_REPORTED_LATE_SECONDS <= before <= CHANGE_WITHIN_SECONDS
+
+
+def is_ours(observation: Observation) -> bool:
+    """Whether the monitor itself could not do its part."""
+    return observation.failure is not None and observation.failure.kind in OWN_FAILURES

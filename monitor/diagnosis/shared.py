@@ -1,25 +1,32 @@
 """Doubts that several causes share."""
 
+from collections.abc import Iterable
+
+from monitor.diagnosis.codes import MAINTENANCE_CODES
 from monitor.diagnosis.facts import facts, status_fact
 from monitor.diagnosis.hints import Weigh
-from monitor.diagnosis.rule import Finding
-from monitor.diagnosis.scene import SATURATED_RATIO
+from monitor.diagnosis.rule import Fact, Finding
+from monitor.diagnosis.scene import HARD, SATURATED_RATIO
 from monitor.diagnosis.suspect import Suspect, status_of
 from monitor.model.observation import Observation
 from monitor.model.signals import SignalKind
+
+# A soft dependency explains a part of what is seen.
+SOFT_SHARE = 0.6
 
 
 def needs_what_fails(weight: float) -> Weigh:
     """Return the doubt that a needed component fails too, which may explain all that is seen."""
 
     def weigh(suspect: Suspect) -> Finding | None:
-        if not suspect.failing_needs or not suspect.is_explainable:
+        failing = suspect.failing_needs
+        harm = suspect.scene.harm_of(suspect.component, failing)
+        if not harm or not suspect.is_explainable:
             return None
         seen = tuple(
-            status_fact(suspect.scene, SignalKind.DEPENDENCY_STATUS, each)
-            for each in suspect.failing_needs
+            status_fact(suspect.scene, SignalKind.DEPENDENCY_STATUS, each) for each in failing
         )
-        return Finding(weight=weight, facts=seen)
+        return Finding(weight=weight if harm == HARD else weight * SOFT_SHARE, facts=seen)
 
     return weigh
 
@@ -42,7 +49,7 @@ def says_maintenance(weight: float) -> Weigh:
         marked = [each for each in suspect.failures if is_orderly(each)]
         if not marked:
             return None
-        return Finding(weight=weight, facts=facts(SignalKind.MAINTENANCE_MARKER, marked))
+        return Finding(weight=weight, facts=maintenance_facts(marked))
 
     return weigh
 
@@ -61,8 +68,25 @@ def promises_return(observation: Observation) -> bool:
 
 
 def is_marked(observation: Observation) -> bool:
-    """Whether the answer calls itself a maintenance page."""
-    return bool(observation.signal(SignalKind.MAINTENANCE_MARKER))
+    """Whether the answer calls itself maintenance, by its words or by its code.
+
+    The marker `retry_after` repeats the header and is no sign of its own.
+    """
+    marker = observation.signal(SignalKind.MAINTENANCE_MARKER)
+    return _is_coded(observation) or (marker is not None and marker != "retry_after")
+
+
+def maintenance_facts(marked: Iterable[Observation]) -> tuple[Fact, ...]:
+    """Return how the answers in *marked* call themselves maintenance."""
+    observations = [each for each in marked if is_marked(each)]
+    coded = [each for each in observations if _is_coded(each)]
+    if coded:
+        return facts(SignalKind.PROVIDER_CODE, coded)
+    return facts(SignalKind.MAINTENANCE_MARKER, observations)
+
+
+def _is_coded(observation: Observation) -> bool:
+    return str(observation.signal(SignalKind.PROVIDER_CODE)) in MAINTENANCE_CODES
 
 
 def saturated(suspect: Suspect) -> tuple[Observation, ...]:

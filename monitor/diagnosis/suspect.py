@@ -10,6 +10,9 @@ from monitor.model.observation import FailureKind, Observation, Outcome, Phase
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
 
+# Linux repeats an unanswered SYN after one second.
+REPEATED_SYN_SECONDS = 0.9
+
 
 class Suspect:
     """A component that fails or that the failing one needs, as the rules look at it."""
@@ -36,8 +39,15 @@ class Suspect:
 
     @cached_property
     def slow(self) -> tuple[Observation, ...]:
-        """Answers that came much later than usual, or not at all after a connection."""
-        return tuple(each for each in self.symptoms if self._is_late(each))
+        """Answers that came much later than usual, or not at all, over a quick connection."""
+        return tuple(
+            each for each in self.symptoms if self._is_late(each) and not connected_slowly(each)
+        )
+
+    @cached_property
+    def slow_connections(self) -> tuple[Observation, ...]:
+        """Attempts whose connection took as long as a lost packet costs."""
+        return tuple(each for each in self.symptoms if connected_slowly(each))
 
     @cached_property
     def server_errors(self) -> tuple[Observation, ...]:
@@ -105,7 +115,6 @@ class Suspect:
             name
             for name in sorted(scene.case.graph.all_needs(self.component))
             if name in scene.case.graph.components
-            and scene.harm_of(self.component, (name,)) == HARD
             and scene.is_troubled(name)
             and not self.began_before(name)
         )
@@ -142,6 +151,8 @@ class Suspect:
 
     def _is_late(self, observation: Observation) -> bool:
         kind = observation.failure.kind if observation.failure else None
+        if kind in BLAMELESS:
+            return False
         return self.scene.is_slow(observation) or kind is FailureKind.RESPONSE_TIMEOUT
 
 
@@ -164,6 +175,11 @@ def connected_quickly(observation: Observation, seconds: float = 0.25) -> bool:
     """Whether the connection stood at once, so that what was late is the answer."""
     connect = observation.phases.get(Phase.CONNECT)
     return connect is not None and connect <= seconds
+
+
+def connected_slowly(observation: Observation) -> bool:
+    """Whether the connection took as long as the repetition of a lost first packet."""
+    return observation.phases.get(Phase.CONNECT, 0.0) >= REPEATED_SYN_SECONDS
 
 
 def _is_challenge(observation: Observation) -> bool:

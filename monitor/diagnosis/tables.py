@@ -207,6 +207,8 @@ FAILURE_HINTS: Mapping[FailureKind, Hints] = {
     FailureKind.PROBE_BUG: _everywhere(_monitor(0.95, "probe")),
 }
 
+# What fails on the monitor's side says nothing of the target.
+OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
 # Failures on the way to a component: nothing that it depends on can show like this.
 BLAMELESS = frozenset(
     {
@@ -225,8 +227,7 @@ BLAMELESS = frozenset(
         FailureKind.TLS_CLIENT_CERTIFICATE,
         FailureKind.TLS_PINNED_KEY,
         FailureKind.LOGIN_REJECTED,
-        FailureKind.LOCAL_RESOURCE,
-        FailureKind.PROBE_BUG,
+        *OWN_FAILURES,
     }
 )
 # A name that does not exist is a fact about one zone, so it is not among these two.

@@ -9,7 +9,7 @@ from monitor.diagnosis.case import Case
 from monitor.diagnosis.facts import status_fact
 from monitor.diagnosis.rule import Fact, Finding, Rule
 from monitor.diagnosis.rules import RULES, RULES_NEEDED
-from monitor.diagnosis.scene import SOFT, Scene
+from monitor.diagnosis.scene import HARD, SOFT, Scene
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Candidate, Cause, Diagnosis
 from monitor.model.signals import Evidence, SignalKind
@@ -23,6 +23,7 @@ LEAST_CONFIDENCE = 0.05
 MOST_CONFIDENCE = 0.99
 LATER_WEIGHT = 0.7
 SOFT_WEIGHT = 0.5
+UNLIKE_WEIGHT = 0.7
 NEVER_WORKED_WEIGHT = 0.5
 
 
@@ -128,6 +129,8 @@ def _doubts(suspect: Suspect) -> tuple[Evidence, ...]:
     harm = scene.harm_of(failing, (name,))
     if harm == SOFT and scene.case.own.get(failing, Status.UNKNOWN).badness > 1:
         doubts.append(_doubt(fact, "only_a_soft_dependency", SOFT_WEIGHT))
+    if harm != HARD and not Suspect(scene, failing).is_explainable:
+        doubts.append(_doubt(fact, "does_not_show_like_this", UNLIKE_WEIGHT))
     if scene.ever_worked(failing) and not scene.ever_worked(name):
         doubts.append(_doubt(fact, "never_worked", NEVER_WORKED_WEIGHT))
     return tuple(doubts)

@@ -9,7 +9,14 @@ from tests.diagnosis.world import REFUSED, Sight, World, failed, ok, platform, s
 STALLED = failed(FailureKind.QUERY_TIMEOUT, 1.4, Stage.SEMANTIC, lock_waiters=3, read_ok=False)
 SHED = status(503, 1.05)
 SATURATED = ok(0.02, saturation_ratio=0.99, queue_depth=90, shed_ratio=0.6)
-CLOSED = status(503, 0.01, retry_after_seconds=50, maintenance_marker="title")
+CLOSED = status(
+    503,
+    0.01,
+    retry_after_seconds=50,
+    maintenance_marker="retry_after",
+    provider_code="maintenance",
+)
+PAGE = status(503, 0.01, retry_after_seconds=50, maintenance_marker="title")
 
 HOSTS = pytest.mark.parametrize("host", [True, False], ids=["host", "no_host"])
 
@@ -69,8 +76,9 @@ def test_a_bad_deploy_answers_500_fast(host: bool) -> None:
 
 
 @HOSTS
-def test_maintenance_that_nobody_announced(host: bool) -> None:
-    seen = {"gateway": CLOSED, "healthz": CLOSED} if host else {"gateway": CLOSED}
+@pytest.mark.parametrize("answer", [CLOSED, PAGE], ids=["code", "page"])
+def test_maintenance_that_nobody_announced(host: bool, answer: Sight) -> None:
+    seen = {"gateway": answer, "healthz": answer} if host else {"gateway": answer}
     world = platform(host=host).round(seen, times=2)
     seat = "gateway-host" if host else "gateway"
     _is(world, "gateway", Cause.MAINTENANCE, "unannounced", seat)
