@@ -10,6 +10,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(at: datetime) -> int:
+    """Return *at* as the database keeps it; TypeError for a naive time."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
 class Moment(sa.types.TypeDecorator[datetime]):
     """An aware time as whole microseconds since 1970 UTC: exact, ordered, free of zones."""
 
@@ -17,9 +22,8 @@ class Moment(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
-        """Refuse a naive time by the subtraction itself."""
         del dialect
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
         del dialect

@@ -15,7 +15,7 @@ DATABASE_FILE = "monitor.sqlite3"
 READERS = 3
 
 # Seconds a statement waits for another process; the writer tries again by itself.
-_BUSY_SECONDS = 1.0
+_BUSY_SECONDS = 0.5
 
 _POSTGRES_SESSION = {
     "lock_timeout": "2s",

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model.history import MonitorRun
 from monitor.model.observation import Observation
-from monitor.storage.insert import Row, insert_into
+from monitor.storage.insert import insert_into
 from monitor.storage.rollups import RollupBuffer, save_rollups
 from monitor.storage.runs import RunLog
 from monitor.storage.tables import MONITOR_RUNS
@@ -19,7 +20,7 @@ from monitor.storage.tables import MONITOR_RUNS
 class Figures:
     """One second's worth of figures, as it goes into a transaction."""
 
-    rollups: Sequence[Row]
+    rollups: Sequence[dict[str, Any]]
     runs: Sequence[MonitorRun]
 
     def save(self, connection: sa.Connection) -> None:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from monitor.model.history import Rollup
 from monitor.model.observation import Observation
-from monitor.storage.insert import Row, insert_into
+from monitor.storage.columns import microseconds
+from monitor.storage.insert import execute_raw, insert_into
 from monitor.storage.tables import COUNT_COLUMNS, PHASE_COLUMNS, ROLLUPS
 
 MINUTE = 60
@@ -28,30 +29,33 @@ class RollupBuffer:
 
     def __init__(self, max_cells: int = MAX_CELLS) -> None:
         self._max_cells = max_cells
-        self._cells: dict[tuple[str, int, datetime], dict[str, Any]] = {}
+        self._cells: dict[tuple[str, int, int], dict[str, Any]] = {}
         self.dropped = 0
 
     def add(self, observation: Observation) -> None:
         """Count an observation in its minute and its hour."""
-        minute = observation.started_at.replace(second=0, microsecond=0)
-        self._add(observation, MINUTE, minute)
-        self._add(observation, HOUR, minute.replace(minute=0))
+        at = microseconds(observation.started_at)
+        cells = [self._cell(observation.check, each, at) for each in (MINUTE, HOUR)]
+        self.dropped += None in cells
+        for cell in cells:
+            if cell is not None:
+                _count(cell, observation)
 
-    def take(self) -> list[Row]:
-        """Return the sums as rows, and start anew."""
+    def take(self) -> list[dict[str, Any]]:
+        """Return the sums as rows for the driver, and start anew."""
         cells, self._cells = self._cells, {}
         return list(cells.values())
 
-    def _add(self, observation: Observation, resolution: int, start: datetime) -> None:
-        key = (observation.check, resolution, start)
+    def _cell(self, check: str, resolution: int, at: int) -> dict[str, Any] | None:
+        start = at - at % (resolution * 1_000_000)
+        key = (check, resolution, start)
         cell = self._cells.get(key)
         if cell is None:
             if len(self._cells) >= self._max_cells:
-                self.dropped += 1
-                return
-            names = {"check_name": observation.check, "resolution": resolution, "start": start}
-            cell = self._cells[key] = {**_EMPTY, **names}
-        _count(cell, observation)
+                return None
+            names = {"check_name": check, "resolution": resolution, "start": start}
+            cell = self._cells[key] = {**names, **_EMPTY}
+        return cell
 
 
 def _count(cell: dict[str, Any], observation: Observation) -> None:
@@ -62,7 +66,7 @@ def _count(cell: dict[str, Any], observation: Observation) -> None:
         cell[PHASE_COLUMNS[phase]] += seconds
 
 
-def save_rollups(connection: sa.Connection, rows: Sequence[Row]) -> None:
+def save_rollups(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add the sums to what the table has for the same check and span."""
     if not rows:
         return
@@ -76,7 +80,7 @@ def save_rollups(connection: sa.Connection, rows: Sequence[Row]) -> None:
     update = statement.on_conflict_do_update(
         index_elements=keys, set_={**sums, "duration_max": largest}
     )
-    connection.execute(update, rows)
+    execute_raw(connection, update, rows)
 
 
 def read_rollups(

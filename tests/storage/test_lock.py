@@ -45,13 +45,13 @@ def test_the_lock_of_a_killed_process_is_free_at_once(place: Place) -> None:
 
 
 async def test_a_database_file_outside_the_folder_has_a_lock_of_its_own(
-    place: Place, tmp_path: Path
+    sqlite_place: Place, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path}/elsewhere/state.db"
-    first = open_store(url, tmp_path / "one", place.clock)
+    first = open_store(url, tmp_path / "one", sqlite_place.clock)
 
     with pytest.raises(StoreLocked, match=r"state\.db\.lock"):
-        open_store(url, tmp_path / "two", place.clock)
+        open_store(url, tmp_path / "two", sqlite_place.clock)
     await first.close()
 
 

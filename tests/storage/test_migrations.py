@@ -119,8 +119,10 @@ def test_postgres_is_spoken_through_psycopg(scheme: str, tmp_path: Path) -> None
     engines.dispose()
 
 
-async def test_a_relative_sqlite_url_lies_in_the_data_folder(place: Place, tmp_path: Path) -> None:
-    store = open_store("sqlite:///own.db", tmp_path / "folder", place.clock)
+async def test_a_relative_sqlite_url_lies_in_the_data_folder(
+    sqlite_place: Place, tmp_path: Path
+) -> None:
+    store = open_store("sqlite:///own.db", tmp_path / "folder", sqlite_place.clock)
     await store.close()
 
     assert (tmp_path / "folder" / "own.db").exists()
