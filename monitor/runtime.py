@@ -93,6 +93,9 @@ class Monitor:
         self.desk = Desk(
             self.driver, store, self.dispatcher, self.publisher, self._prober, clock, version
         )
+        self.metrics.watch_schedule(self.schedule.stats)
+        self.metrics.watch_store(store.writer)
+        self.metrics.watch_deliveries(self.dispatcher.oldest_seconds)
         self._configured(configuration)
 
     async def start(self) -> None:

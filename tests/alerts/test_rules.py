@@ -62,9 +62,7 @@ def test_amtool_accepts_the_alertmanager_configuration() -> None:
 
 def test_rules_speak_only_of_documented_metrics() -> None:
     documented = set(re.findall(r"`(availability_\w+)", (ROOT / "docs/metrics.md").read_text()))
-    used = {
-        name for rule in rules() for name in re.findall(r"availability_\w+", str(rule["expr"]))
-    }
+    used = {name for rule in rules() for name in re.findall(r"availability_\w+", str(rule["expr"]))}
 
     assert used <= documented
 

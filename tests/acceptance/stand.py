@@ -1,0 +1,160 @@
+"""A whole `make run` under test: the real demo, the real monitor, seen only from outside."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from tests.support.programs import free_port
+
+T = TypeVar("T")
+ROOT = Path(__file__).parents[2]
+MONITOR = Path(sys.executable).parent / "monitor"
+
+
+class Stand:
+    """A demo with its monitor on ports and a data directory of its own."""
+
+    program: tuple[str, ...] = ("-m", "monitor.demo.run")
+
+    def __init__(self, data_dir: Path, store_url: str = "") -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.ops_port = free_port()
+        self.environment = {
+            **os.environ,
+            "PORT": str(self.port),
+            "OPS_PORT": str(self.ops_port),
+            "DATA_DIR": str(data_dir),
+            "STORE_URL": store_url,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start everything and wait until the monitor has seen every check."""
+        log = (self.data_dir / "run.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, *self.program],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        self.wait(self.is_ready, 90, "the monitor to be ready")
+
+    def stop(self) -> int:
+        """End it as Ctrl-C does; return the exit code."""
+        process = self.process
+        if process is None:
+            return 0
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=60)
+        self.process = None
+        return code
+
+    def is_ready(self) -> bool:
+        """Whether /readyz says so; a start that failed is told at once."""
+        if self.process is not None and self.process.poll() is not None:
+            raise RuntimeError((self.data_dir / "run.log").read_text()[-4000:])
+        return self.get("/readyz").status_code == httpx.codes.OK
+
+    def get(self, path: str) -> httpx.Response:
+        """Ask the operations listener."""
+        return httpx.get(f"http://127.0.0.1:{self.ops_port}{path}", trust_env=False, timeout=5)
+
+    def public(self, path: str) -> httpx.Response:
+        """Ask the public listener."""
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", trust_env=False, timeout=5)
+
+    def cli(self, *arguments: str, expected: int = 0) -> Any:
+        """Run `monitor ... --json` against this stand and return what it prints."""
+        result = subprocess.run(
+            [MONITOR, *arguments, "--json"],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert result.returncode == expected, result.stdout + result.stderr
+        return json.loads(result.stdout)
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """Return all incidents, newest first."""
+        answer: list[dict[str, Any]] = self.get("/api/v1/incidents?limit=100").json()
+        return answer
+
+    def notices(self, subject: str | None = None) -> list[dict[str, Any]]:
+        """Return notices (of one subject), oldest first."""
+        all_ = self.get("/api/v1/notices?limit=200").json()
+        found = [each for each in all_ if subject in (None, each["subject"])]
+        return sorted(found, key=lambda each: str(each["at"]))
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """Return what the receiver got, in order of arrival."""
+        path = self.data_dir / "demo" / "webhooks.jsonl"
+        if not path.exists():
+            return []
+        return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
+
+    def service_status(self, name: str) -> str:
+        """Return the displayed status of a service."""
+        services = self.get("/api/v1/status").json()["services"]
+        return next(str(each["displayed"]) for each in services if each["name"] == name)
+
+    def metric(self, line: str) -> float | None:
+        """Return the value of the metric whose name and labels are *line*, None where absent."""
+        for each in self.get("/metrics").text.splitlines():
+            if each.startswith(f"{line} "):
+                return float(each.split()[-1])
+        return None
+
+    def wait(self, ask: Callable[[], T], seconds: float, what: str) -> T:
+        """Ask until the answer is true; say what was awaited where it never is."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if answer := ask():
+                    return answer
+            except (httpx.HTTPError, KeyError, ValueError, StopIteration):
+                answer = None
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {seconds} s for {what}; incidents: {self._seen()}")
+            time.sleep(0.1)
+
+    def _seen(self) -> str:
+        try:
+            return json.dumps(self.incidents(), ensure_ascii=False)[:3000]
+        except (httpx.HTTPError, ValueError) as error:
+            return repr(error)
+
+
+@contextmanager
+def stand(data_dir: Path, store_url: str = "") -> Iterator[Stand]:
+    """Run a stand and end it, whatever happens."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    running = Stand(data_dir, store_url)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+def time_of(text: str) -> datetime:
+    """Return an API time."""
+    return datetime.fromisoformat(text)
