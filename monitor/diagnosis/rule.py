@@ -37,10 +37,12 @@ class Finding:
 class Rule:
     """One reason to believe in a cause, or (*against*) to doubt it.
 
-    *signals* are the kinds its evidence carries; the documentation is tested against them.
+    *most* is the most its findings weigh, *signals* are the kinds its evidence carries; the
+    documentation is tested against both.
     """
 
     name: str
+    most: float
     cause: Cause
     weigh: Callable[[Suspect], Finding | None]
     signals: tuple[SignalKind, ...]

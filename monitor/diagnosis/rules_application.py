@@ -108,42 +108,49 @@ def _all_is_late(suspect: Suspect) -> Finding | None:
 RULES = (
     Rule(
         name="application_failure",
+        most=0.9,
         cause=Cause.APPLICATION_FAULT,
         weigh=failure_kinds(Cause.APPLICATION_FAULT),
         signals=(SignalKind.FAILURE_KIND,),
     ),
     Rule(
         name="database_rejects_or_misses_us",
+        most=0.9,
         cause=Cause.APPLICATION_FAULT,
         weigh=database_codes(Cause.APPLICATION_FAULT),
         signals=(SignalKind.SQLSTATE, SignalKind.DRIVER_CODE),
     ),
     Rule(
         name="errors_come_fast",
+        most=0.55,
         cause=Cause.APPLICATION_FAULT,
         weigh=_errors_come_fast,
         signals=(SignalKind.HTTP_STATUS,),
     ),
     Rule(
         name="changed_before",
+        most=0.7,
         cause=Cause.APPLICATION_FAULT,
         weigh=_changed_before,
         signals=(SignalKind.CHANGE,),
     ),
     Rule(
         name="process_is_alive",
+        most=0.4,
         cause=Cause.APPLICATION_FAULT,
         weigh=_process_is_alive,
         signals=(SignalKind.LATENCY_SECONDS,),
     ),
     Rule(
         name="database_is_not_it",
+        most=0.4,
         cause=Cause.APPLICATION_FAULT,
         weigh=_database_is_not_it,
         signals=(SignalKind.DEPENDENCY_STATUS,),
     ),
     Rule(
         name="credentials_rejected",
+        most=0.85,
         cause=Cause.APPLICATION_FAULT,
         subcause="credential",
         weigh=_credentials,
@@ -151,6 +158,7 @@ RULES = (
     ),
     Rule(
         name="works_without_credentials",
+        most=0.3,
         cause=Cause.APPLICATION_FAULT,
         subcause="credential",
         weigh=_works_without_credentials,
@@ -158,6 +166,7 @@ RULES = (
     ),
     Rule(
         name="application_needs_what_fails",
+        most=0.85,
         cause=Cause.APPLICATION_FAULT,
         weigh=needs_what_fails(0.85),
         signals=(SignalKind.DEPENDENCY_STATUS,),
@@ -165,6 +174,7 @@ RULES = (
     ),
     Rule(
         name="application_says_maintenance",
+        most=0.7,
         cause=Cause.APPLICATION_FAULT,
         weigh=says_maintenance(0.7),
         signals=(SignalKind.MAINTENANCE_MARKER, SignalKind.PROVIDER_CODE),
@@ -172,6 +182,7 @@ RULES = (
     ),
     Rule(
         name="application_but_saturated",
+        most=0.6,
         cause=Cause.APPLICATION_FAULT,
         weigh=_server_is_saturated,
         signals=(SignalKind.SATURATION_RATIO,),
@@ -179,6 +190,7 @@ RULES = (
     ),
     Rule(
         name="application_but_all_late",
+        most=0.4,
         cause=Cause.APPLICATION_FAULT,
         weigh=_all_is_late,
         signals=(SignalKind.LATENCY_SECONDS,),

@@ -19,6 +19,7 @@ def _edge_challenges(suspect: Suspect) -> Finding | None:
 RULES = (
     Rule(
         name="edge_challenges",
+        most=0.4,
         cause=Cause.NETWORK_ATTACK,
         weigh=_edge_challenges,
         signals=(SignalKind.WAF_MARKER,),

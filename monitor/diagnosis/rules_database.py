@@ -86,18 +86,21 @@ def _dependants_work_without_it(suspect: Suspect) -> Finding | None:
 RULES = (
     Rule(
         name="database_failure",
+        most=0.85,
         cause=Cause.DATABASE_ANOMALY,
         weigh=failure_kinds(Cause.DATABASE_ANOMALY),
         signals=(SignalKind.FAILURE_KIND,),
     ),
     Rule(
         name="database_code",
+        most=0.95,
         cause=Cause.DATABASE_ANOMALY,
         weigh=database_codes(Cause.DATABASE_ANOMALY),
         signals=(SignalKind.SQLSTATE, SignalKind.DRIVER_CODE),
     ),
     Rule(
         name="database_lock_waiters",
+        most=0.85,
         cause=Cause.DATABASE_ANOMALY,
         subcause="lock",
         weigh=_lock_waiters,
@@ -105,6 +108,7 @@ RULES = (
     ),
     Rule(
         name="database_read_only",
+        most=0.8,
         cause=Cause.DATABASE_ANOMALY,
         subcause="read_only",
         weigh=_read_only,
@@ -112,12 +116,14 @@ RULES = (
     ),
     Rule(
         name="database_reads_but_does_not_write",
+        most=0.5,
         cause=Cause.DATABASE_ANOMALY,
         weigh=_reads_but_does_not_write,
         signals=(SignalKind.WRITE_OK,),
     ),
     Rule(
         name="database_connections_used",
+        most=0.5,
         cause=Cause.DATABASE_ANOMALY,
         subcause="connections",
         weigh=_connections_used,
@@ -125,6 +131,7 @@ RULES = (
     ),
     Rule(
         name="database_slow",
+        most=0.6,
         cause=Cause.DATABASE_ANOMALY,
         subcause="slow",
         weigh=_slow,
@@ -132,18 +139,21 @@ RULES = (
     ),
     Rule(
         name="database_connects_but_stalls",
+        most=0.3,
         cause=Cause.DATABASE_ANOMALY,
         weigh=_connects_but_stalls,
         signals=(SignalKind.STAGE_REACHED,),
     ),
     Rule(
         name="dependants_work_without_database",
+        most=0.5,
         cause=Cause.DATABASE_ANOMALY,
         weigh=_dependants_work_without_it,
         signals=(SignalKind.STAGE_REACHED,),
     ),
     Rule(
         name="database_rejects_credentials",
+        most=0.9,
         cause=Cause.DATABASE_ANOMALY,
         weigh=credentials_rejected(0.9),
         signals=(SignalKind.FAILURE_KIND,),
@@ -151,6 +161,7 @@ RULES = (
     ),
     Rule(
         name="database_needs_what_fails",
+        most=0.6,
         cause=Cause.DATABASE_ANOMALY,
         weigh=needs_what_fails(0.6),
         signals=(SignalKind.DEPENDENCY_STATUS,),

@@ -15,18 +15,29 @@ _WEIGHTS = {1: 0.3, 2: 0.85, 3: 0.92}
 
 
 def _window(suspect: Suspect) -> Finding | None:
+    if suspect.component != suspect.scene.case.component:
+        return None
+    return _covered(0.97, suspect)
+
+
+def _window_explains(suspect: Suspect) -> Finding | None:
+    """Doubt every other cause: what is broken during the work is the work."""
+    return _covered(0.85, suspect)
+
+
+def _covered(weight: float, suspect: Suspect) -> Finding | None:
     window, scene = suspect.scene.case.excusing, suspect.scene
-    if window is None or suspect.component != scene.case.component:
+    if window is None:
         return None
     seen = Fact(
         signal=SignalKind.WINDOW,
         value=window.id,
-        component=suspect.component,
+        component=scene.case.component,
         check="",
         at=scene.now,
         detail=f"{window.start.isoformat()} to {window.end.isoformat()}",
     )
-    return Finding(weight=0.97, facts=(seen,))
+    return Finding(weight=weight, facts=(seen,))
 
 
 def _orderly_signs(suspect: Suspect) -> Finding | None:
@@ -62,13 +73,32 @@ def _stops_cleanly(observation: Observation) -> bool:
 RULES = (
     Rule(
         name="window_covers",
+        most=0.97,
         cause=Cause.MAINTENANCE,
         subcause="planned",
         weigh=_window,
         signals=(SignalKind.WINDOW,),
     ),
+    *(
+        Rule(
+            name=f"window_explains_{cause.value}",
+            most=0.85,
+            cause=cause,
+            weigh=_window_explains,
+            signals=(SignalKind.WINDOW,),
+            against=True,
+        )
+        for cause in (
+            Cause.SERVER_OVERLOAD,
+            Cause.DATABASE_ANOMALY,
+            Cause.THIRD_PARTY_INTERFACE,
+            Cause.NETWORK_FAULT,
+            Cause.APPLICATION_FAULT,
+        )
+    ),
     Rule(
         name="orderly_signs",
+        most=0.92,
         cause=Cause.MAINTENANCE,
         weigh=_orderly_signs,
         signals=(
@@ -81,6 +111,7 @@ RULES = (
     ),
     Rule(
         name="maintenance_but_saturated",
+        most=0.6,
         cause=Cause.MAINTENANCE,
         weigh=_is_saturated,
         signals=(SignalKind.SATURATION_RATIO,),

@@ -75,12 +75,14 @@ def _some_name_resolves(suspect: Suspect) -> bool:
 RULES = (
     Rule(
         name="monitor_failure",
+        most=0.95,
         cause=Cause.MONITOR_FAULT,
         weigh=failure_kinds(Cause.MONITOR_FAULT),
         signals=(SignalKind.FAILURE_KIND,),
     ),
     Rule(
         name="monitor_lacks_resources",
+        most=0.9,
         cause=Cause.MONITOR_FAULT,
         subcause="local_resource",
         weigh=_local_errno,
@@ -88,6 +90,7 @@ RULES = (
     ),
     Rule(
         name="unrelated_certificates_expire",
+        most=0.85,
         cause=Cause.MONITOR_FAULT,
         subcause="clock",
         weigh=_clock_storm,
@@ -95,6 +98,7 @@ RULES = (
     ),
     Rule(
         name="no_name_resolves",
+        most=0.9,
         cause=Cause.MONITOR_FAULT,
         subcause="resolver",
         weigh=_no_name_resolves,
@@ -102,6 +106,7 @@ RULES = (
     ),
     Rule(
         name="probe_is_blocked",
+        most=0.6,
         cause=Cause.MONITOR_FAULT,
         subcause="probe_blocked",
         weigh=_probe_is_blocked,
@@ -110,6 +115,7 @@ RULES = (
     *(
         Rule(
             name=f"clock_doubts_{cause.value}",
+            most=0.85,
             cause=cause,
             weigh=_clock_storm,
             signals=(SignalKind.FAILURE_KIND,),
@@ -119,6 +125,7 @@ RULES = (
     ),
     Rule(
         name="resolver_doubts_network",
+        most=0.9,
         cause=Cause.NETWORK_FAULT,
         weigh=_no_name_resolves,
         signals=(SignalKind.FAILURE_KIND,),

@@ -93,18 +93,21 @@ def _way_out_works(suspect: Suspect) -> Finding | None:
 RULES = (
     Rule(
         name="network_failure",
+        most=0.85,
         cause=Cause.NETWORK_FAULT,
         weigh=failure_kinds(Cause.NETWORK_FAULT),
         signals=(SignalKind.FAILURE_KIND,),
     ),
     Rule(
         name="ways_lost_together",
+        most=0.75,
         cause=Cause.NETWORK_FAULT,
         weigh=_lost_together,
         signals=(SignalKind.SIBLING_STATUS,),
     ),
     Rule(
         name="inside_is_well",
+        most=0.3,
         cause=Cause.NETWORK_FAULT,
         subcause="firewall",
         weigh=_inside_is_well,
@@ -112,12 +115,14 @@ RULES = (
     ),
     Rule(
         name="own_names_unanswered",
+        most=0.3,
         cause=Cause.NETWORK_FAULT,
         weigh=_names_unanswered,
         signals=(SignalKind.RESOLVE_RCODE,),
     ),
     Rule(
         name="connects_in_steps",
+        most=0.6,
         cause=Cause.NETWORK_FAULT,
         subcause="loss",
         weigh=_connects_in_steps,
@@ -125,6 +130,7 @@ RULES = (
     ),
     Rule(
         name="way_out_works",
+        most=0.6,
         cause=Cause.NETWORK_FAULT,
         weigh=_way_out_works,
         signals=(SignalKind.SIBLING_STATUS,),

@@ -110,54 +110,63 @@ def _changed_before(suspect: Suspect) -> Finding | None:
 RULES = (
     Rule(
         name="overload_failure",
+        most=0.35,
         cause=Cause.SERVER_OVERLOAD,
         weigh=failure_kinds(Cause.SERVER_OVERLOAD),
         signals=(SignalKind.FAILURE_KIND,),
     ),
     Rule(
         name="server_saturated",
+        most=0.7,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_saturation,
         signals=(SignalKind.SATURATION_RATIO,),
     ),
     Rule(
         name="server_sheds",
+        most=0.5,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_shedding,
         signals=(SignalKind.SHED_RATIO,),
     ),
     Rule(
         name="server_queues",
+        most=0.3,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_queue,
         signals=(SignalKind.QUEUE_DEPTH,),
     ),
     Rule(
         name="all_answers_late",
+        most=0.6,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_all_late,
         signals=(SignalKind.LATENCY_SECONDS,),
     ),
     Rule(
         name="all_answers_shed",
+        most=0.35,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_all_shed,
         signals=(SignalKind.HTTP_STATUS,),
     ),
     Rule(
         name="database_is_well",
+        most=0.4,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_database_is_well,
         signals=(SignalKind.DEPENDENCY_STATUS,),
     ),
     Rule(
         name="connects_at_once",
+        most=0.2,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_connects_at_once,
         signals=(SignalKind.LATENCY_SECONDS,),
     ),
     Rule(
         name="something_answers_as_usual",
+        most=0.7,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_something_answers_as_usual,
         signals=(SignalKind.LATENCY_SECONDS,),
@@ -165,6 +174,7 @@ RULES = (
     ),
     Rule(
         name="overload_needs_what_fails",
+        most=0.85,
         cause=Cause.SERVER_OVERLOAD,
         weigh=needs_what_fails(0.85),
         signals=(SignalKind.DEPENDENCY_STATUS,),
@@ -172,6 +182,7 @@ RULES = (
     ),
     Rule(
         name="overload_after_change",
+        most=0.3,
         cause=Cause.SERVER_OVERLOAD,
         weigh=_changed_before,
         signals=(SignalKind.CHANGE,),
@@ -179,6 +190,7 @@ RULES = (
     ),
     Rule(
         name="overload_says_maintenance",
+        most=0.7,
         cause=Cause.SERVER_OVERLOAD,
         weigh=says_maintenance(0.7),
         signals=(SignalKind.MAINTENANCE_MARKER, SignalKind.PROVIDER_CODE),

@@ -141,24 +141,28 @@ def _others_late_too(suspect: Suspect) -> Finding | None:
 RULES = (
     Rule(
         name="third_party_failure",
+        most=0.85,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=failure_kinds(Cause.THIRD_PARTY_INTERFACE),
         signals=(SignalKind.FAILURE_KIND,),
     ),
     Rule(
         name="third_party_status",
+        most=0.65,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=_status,
         signals=(SignalKind.HTTP_STATUS,),
     ),
     Rule(
         name="third_party_code",
+        most=0.5,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=_code,
         signals=(SignalKind.PROVIDER_CODE,),
     ),
     Rule(
         name="third_party_breaks_contract",
+        most=0.6,
         cause=Cause.THIRD_PARTY_INTERFACE,
         subcause="contract",
         weigh=_contract,
@@ -166,6 +170,7 @@ RULES = (
     ),
     Rule(
         name="third_party_slow",
+        most=0.5,
         cause=Cause.THIRD_PARTY_INTERFACE,
         subcause="slow",
         weigh=_slow,
@@ -173,18 +178,21 @@ RULES = (
     ),
     Rule(
         name="third_party_alone",
+        most=0.5,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=_alone,
         signals=(SignalKind.SIBLING_STATUS,),
     ),
     Rule(
         name="own_things_are_well",
+        most=0.3,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=_own_things_are_well,
         signals=(SignalKind.SIBLING_STATUS,),
     ),
     Rule(
         name="third_party_rejects_credentials",
+        most=0.85,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=credentials_rejected(0.85),
         signals=(SignalKind.FAILURE_KIND,),
@@ -192,6 +200,7 @@ RULES = (
     ),
     Rule(
         name="other_third_parties_unreachable",
+        most=0.75,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=_others_unreachable_too,
         signals=(SignalKind.SIBLING_STATUS,),
@@ -199,6 +208,7 @@ RULES = (
     ),
     Rule(
         name="other_third_parties_late",
+        most=0.5,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=_others_late_too,
         signals=(SignalKind.SIBLING_STATUS,),
@@ -206,6 +216,7 @@ RULES = (
     ),
     Rule(
         name="third_party_says_maintenance",
+        most=0.7,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=says_maintenance(0.7),
         signals=(SignalKind.MAINTENANCE_MARKER, SignalKind.PROVIDER_CODE),

@@ -23,11 +23,6 @@ class Suspect:
         self.kind = scene.kind_of(component)
 
     @cached_property
-    def seen(self) -> tuple[Observation, ...]:
-        """All attempts in the present trouble."""
-        return self.scene.seen(self.component)
-
-    @cached_property
     def symptoms(self) -> tuple[Observation, ...]:
         """Attempts that failed or were slow."""
         return self.scene.symptoms(self.component)

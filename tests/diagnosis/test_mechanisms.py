@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 
+from monitor.diagnosis.rules import RULES
+from monitor.diagnosis.scene import Scene
+from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause
 from monitor.model.observation import FailureKind as Kind
 from monitor.model.observation import Stage
@@ -465,6 +469,17 @@ def test_each_mechanism_has_its_verdict(row: Row) -> None:
     found = (verdict.cause, verdict.subcause, verdict.component)
     assert found == (row.cause, row.subcause, row.seat), verdict.candidates
     assert verdict.confidence >= row.least, verdict.candidates
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "_"))
+def test_evidence_weighs_and_shows_no_more_than_its_rule_declares(row: Row) -> None:
+    world = row.world()
+    scene = Scene(world.case(row.failing), world.now)
+    for rule, name in product(RULES, scene.suspects()):
+        if found := rule.weigh(Suspect(scene, name)):
+            assert 0 < found.weight <= rule.most, rule.name
+            assert {each.signal for each in found.facts} <= set(rule.signals), rule.name
+            assert found.facts, rule.name
 
 
 UNKNOWN: tuple[tuple[str, Callable[[], World], str, set[Cause]], ...] = (

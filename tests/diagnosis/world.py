@@ -162,7 +162,7 @@ class World:
         return diagnose(self.case(component), self.now)
 
     def _state(self, check: str) -> CheckState:
-        seen = [each for each in self.recent[check] if each.outcome is not Outcome.MISSED]
+        seen = [each for each in self.recent[check] if _counts(each)]
         good = [index for index, each in enumerate(seen) if each.outcome is Outcome.OK]
         spell = seen[good[-1] + 1 :] if good else seen
         condition = Condition.FAILED if spell else Condition.OK
@@ -203,6 +203,11 @@ class World:
             if good:
                 result[name] = median(good)
         return result
+
+
+def _counts(seen: Observation) -> bool:
+    ours = (FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG)
+    return seen.outcome is not Outcome.MISSED and not (seen.failure and seen.failure.kind in ours)
 
 
 def needs(*names: str, soft: bool = False) -> tuple[Dependency, ...]:

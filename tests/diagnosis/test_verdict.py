@@ -1,0 +1,296 @@
+"""How findings become one verdict: combination, doubts, seats, freshness, evidence."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.diagnosis.verdict import diagnose
+from monitor.model.cause import Cause
+from monitor.model.incident import Onset
+from monitor.model.maintenance import Window, WindowStatus
+from monitor.model.observation import FailureKind as Kind
+from monitor.model.observation import MissedReason, Observation, Outcome, Stage
+from monitor.model.platform import Dependency
+from monitor.model.signals import SignalKind
+from tests.diagnosis.world import (
+    DATABASE,
+    NETWORK,
+    NO_ANSWER,
+    REFUSED,
+    SERVER,
+    START,
+    THIRD_PARTY,
+    Sight,
+    World,
+    component,
+    failed,
+    needs,
+    ok,
+    platform,
+    slow,
+    status,
+    unconnected,
+)
+
+LOST = unconnected(Kind.CONNECT_TIMEOUT, 1.5)
+
+
+def _window() -> Window:
+    return Window(
+        id="win_1",
+        start=START,
+        end=START + timedelta(hours=1),
+        planned_end=START + timedelta(hours=1),
+        created_at=START - timedelta(days=3),
+        status=WindowStatus.IN_PROGRESS,
+        actual_start=START,
+    )
+
+
+def test_a_window_that_excuses_the_failure_is_the_cause_whatever_fails() -> None:
+    world = platform()
+    world.excusing = _window()
+    verdict = world.round({"gateway": status(503), "ledger": REFUSED}, times=2).diagnose("gateway")
+    assert (verdict.cause, verdict.subcause) == (Cause.MAINTENANCE, "planned")
+    assert verdict.component == "gateway"
+    found = next(each for each in verdict.evidence if each.signal is SignalKind.WINDOW)
+    assert (found.value, found.at, found.rule) == ("win_1", world.now, "window_covers")
+
+
+def test_evidence_names_check_component_value_time_and_rule() -> None:
+    world = platform().round({"ledger": REFUSED, "gateway": status(503)}, times=2)
+    verdict = world.diagnose("ledger")
+    first = verdict.evidence[0]
+    assert (first.signal, first.value) == (SignalKind.FAILURE_KIND, "connect_refused")
+    assert (first.component, first.check) == ("ledger", "ledger-tcp")
+    assert (first.rule, first.weight) == ("database_failure", 0.85)
+    assert START < first.at <= world.now
+    assert first.detail == "at connect"
+    assert not first.against
+
+
+def test_independent_findings_add_up_by_noisy_or() -> None:
+    alone = World((component("db", DATABASE),), {"sql": "db"}).round(times=5)
+    seen = failed(Kind.SERVER_REJECTED, sqlstate="53300")
+    verdict = alone.round({"sql": seen}, times=2).diagnose("db")
+    assert verdict.confidence == pytest.approx(1 - (1 - 0.6) * (1 - 0.9))
+
+
+def test_more_of_the_same_evidence_adds_nothing() -> None:
+    few = platform(host=False).round({"ledger": REFUSED}, times=1).diagnose("ledger")
+    many = platform(host=False).round({"ledger": REFUSED}, times=9).diagnose("ledger")
+    assert few.confidence == many.confidence
+
+
+def test_doubts_are_kept_as_evidence_against() -> None:
+    seen = {"gateway": slow(2.0), "healthz": slow(1.0)}
+    verdict = platform().change("gateway-host").round(seen, times=2).diagnose("gateway")
+    assert verdict.cause is Cause.SERVER_OVERLOAD
+    assert {each.rule for each in verdict.evidence if each.against} == {"overload_after_change"}
+    assert not verdict.evidence[0].against
+
+
+def test_an_ok_that_is_older_than_the_failure_is_no_evidence() -> None:
+    world = platform()
+    at = world.now + timedelta(seconds=1)
+    for check in ("credit-pay", "cash-loans", "repayment", "checkout"):
+        world.see(check, status(500), at)
+    stale = diagnose(world.case("gateway"), at)
+    fresh = world.round({"gateway": status(500)}).diagnose("gateway")
+    assert "database_is_not_it" not in {each.rule for each in stale.evidence}
+    assert "database_is_not_it" in {each.rule for each in fresh.evidence}
+    assert fresh.confidence > stale.confidence
+
+
+def test_a_run_that_was_missed_is_no_evidence() -> None:
+    world = platform().round({"gateway": status(503)}, times=2)
+    last = world.recent["ledger-sql"][-1]
+    missed: Observation = replace(
+        last, outcome=Outcome.MISSED, missed=MissedReason.OVERLAP, duration_seconds=0.0
+    )
+    before = world.diagnose("gateway")
+    world.recent["ledger-sql"].append(missed)
+    assert world.diagnose("gateway") == before
+
+
+def test_a_fault_of_the_monitor_at_a_dependency_explains_nothing() -> None:
+    broken = failed(Kind.PROBE_BUG)
+    world = platform().change("gateway").round({"gateway": status(500), "ledger-tcp": broken})
+    assert world.diagnose("gateway").cause is Cause.APPLICATION_FAULT
+
+
+def test_a_dependency_that_another_makes_up_for_is_no_suspect() -> None:
+    either = (Dependency(("db-1", "db-2")),)
+    parts = (
+        component("db-1", DATABASE),
+        component("db-2", DATABASE),
+        component("app", SERVER, either),
+    )
+    world = World(parts, {"one": "db-1", "two": "db-2", "home": "app"}).round(times=5)
+    seen = {"db-1": REFUSED, "app": status(500)}
+    verdict = world.round(seen, times=2).diagnose("app")
+    assert {each.component for each in verdict.candidates} == {"app"}
+    both = world.round({**seen, "db-2": REFUSED}, times=2).diagnose("app")
+    assert {each.component for each in both.candidates} >= {"db-1", "db-2"}
+
+
+def test_a_soft_dependency_does_not_explain_an_outage() -> None:
+    parts = (
+        component("cache", DATABASE),
+        component("app", SERVER, needs("cache", soft=True)),
+    )
+    world = World(parts, {"ping": "cache", "home": "app"}).round(times=5)
+    verdict = world.round({"cache": REFUSED, "app": status(500)}, times=2).diagnose("app")
+    soft = next(each for each in verdict.candidates if each.component == "cache")
+    assert soft.confidence < 0.5
+    assert verdict.cause is Cause.UNKNOWN
+
+
+def test_a_dependency_whose_probe_never_worked_is_doubted() -> None:
+    parts = (component("db", DATABASE), component("app", SERVER, needs("db")))
+    world = World(parts, {"sql": "db", "home": "app"}).round({"db": REFUSED}, times=5)
+    verdict = world.round({"db": REFUSED, "app": status(500)}, times=2).diagnose("app")
+    doubts = {each.rule for each in verdict.evidence if each.against}
+    assert "never_worked" in doubts
+
+
+def test_a_dependency_that_failed_clearly_later_is_doubted() -> None:
+    world = platform().round({"gateway": slow(2.0), "healthz": slow(1.0)}, times=3)
+    world.round({"gateway": slow(2.0), "healthz": slow(1.0), "ledger-sql": slow(1.0)}, times=2)
+    candidates = world.diagnose("gateway").candidates
+    later = [each for each in candidates if each.component == "ledger"]
+    assert all(each.confidence < 0.4 for each in later)
+
+
+def test_the_deepest_of_equally_likely_seats_is_named() -> None:
+    parts = (
+        component("host", SERVER),
+        component("app", SERVER, needs("host")),
+        component("shop", SERVER, needs("app")),
+    )
+    world = World(parts, {"a": "host", "b": "app", "c": "shop"}).round(times=5)
+    verdict = world.round({"host": REFUSED, "app": REFUSED, "shop": REFUSED}).diagnose("shop")
+    assert (verdict.cause, verdict.component) == (Cause.APPLICATION_FAULT, "host")
+
+
+def test_packets_lost_on_the_way_show_in_the_steps_of_connecting() -> None:
+    steps = replace(slow(1.1), connect=1.02)
+    verdict = platform().round({"gateway": steps, "healthz": steps}, times=2).diagnose("gateway")
+    assert (verdict.cause, verdict.subcause) == (Cause.NETWORK_FAULT, "loss")
+    bank = platform().round({"bank-a": steps}, times=2).diagnose("bank-a")
+    assert bank.cause is Cause.THIRD_PARTY_INTERFACE
+
+
+def test_own_things_that_nothing_reaches_at_once_share_a_way() -> None:
+    parts = (component("app-1", SERVER), component("db-2", DATABASE))
+    world = World(parts, {"a": "app-1", "b": "db-2"}).round(times=5)
+    verdict = world.round({"app-1": LOST, "db-2": LOST}, times=2).diagnose("app-1")
+    assert verdict.cause is Cause.NETWORK_FAULT
+
+
+def test_failures_that_began_apart_share_no_way() -> None:
+    world = platform().round({"bank-b": LOST}, times=4)
+    world.round({"bank-a": LOST, "bank-b": LOST}, times=2)
+    rules = {each.rule for each in world.diagnose("bank-a").evidence}
+    assert "other_third_parties_unreachable" not in rules
+
+
+def test_a_component_of_the_network_is_a_matter_of_the_network() -> None:
+    world = World((component("vpn", NETWORK),), {"ping": "vpn"}).round(times=5)
+    assert world.round({"vpn": LOST}, times=2).diagnose("vpn").cause is Cause.NETWORK_FAULT
+
+
+def test_orderly_shutdown_and_a_change_are_two_orderly_signs() -> None:
+    stopping = failed(Kind.SERVER_REJECTED, sqlstate="57P01")
+    world = platform().change("ledger", "config").round({"ledger-sql": stopping}, times=2)
+    found = [
+        each for each in world.diagnose("ledger").candidates if each.cause is Cause.MAINTENANCE
+    ]
+    assert found[0].confidence >= 0.8
+
+
+def test_a_server_that_sheds_load_with_a_time_to_come_back_is_not_in_maintenance() -> None:
+    shed = status(503, 0.9, retry_after_seconds=1, maintenance_marker="retry_after")
+    full = ok(saturation_ratio=1.0, shed_ratio=0.5, queue_depth=100)
+    verdict = platform().round({"gateway": shed, "healthz": full}, times=3).diagnose("gateway")
+    assert verdict.cause is Cause.SERVER_OVERLOAD
+
+
+def test_a_change_after_the_onset_explains_nothing() -> None:
+    world = platform().round({"gateway": status(500)}, times=2)
+    world.change("gateway", seconds_ago=-60)
+    assert world.diagnose("gateway").subcause == ""
+    world.change("gateway", seconds_ago=1200)
+    assert world.diagnose("gateway").subcause == ""
+
+
+def test_an_attack_is_at_most_a_candidate() -> None:
+    challenged = status(403, waf_marker="cloudflare")
+    verdict = platform().round({"gateway": challenged, "healthz": NO_ANSWER}).diagnose("gateway")
+    assert verdict.cause is not Cause.NETWORK_ATTACK
+    assert Cause.NETWORK_ATTACK in {each.cause for each in verdict.candidates}
+
+
+def test_a_component_without_any_sight_is_unknown() -> None:
+    world = World((component("app", SERVER),), {"home": "app"})
+    verdict = diagnose(
+        replace(world.case("app"), onset=Onset(last_ok_at=None, first_failure_at=START)), START
+    )
+    assert (verdict.cause, verdict.candidates, verdict.evidence) == (Cause.UNKNOWN, (), ())
+
+
+def test_without_a_baseline_an_error_is_fast_below_half_a_second() -> None:
+    def verdict(seconds: float) -> float:
+        world = World((component("app", SERVER),), {"home": "app"})
+        return world.round({"home": status(500, seconds)}, times=2).diagnose("app").confidence
+
+    assert verdict(0.1) > 0.5 > verdict(0.9)
+
+
+def test_the_order_of_checks_does_not_change_the_verdict() -> None:
+    seen: dict[str, Sight] = {"ledger-sql": NO_ANSWER, "gateway": status(503, 0.95)}
+    world = platform().round(seen, times=2)
+    mirrored = replace(world, checks={name: world.checks[name] for name in sorted(world.checks)})
+    mirrored.recent = {name: world.recent[name] for name in mirrored.checks}
+    one, other = world.diagnose("gateway"), mirrored.diagnose("gateway")
+    assert (one.cause, one.confidence) == (other.cause, other.confidence)
+
+
+def test_third_parties_are_known_by_status() -> None:
+    gone = platform().round({"bank-a": status(404)}, times=2).diagnose("bank-a")
+    assert (gone.cause, gone.subcause) == (Cause.THIRD_PARTY_INTERFACE, "contract")
+    vague = platform().round({"bank-a": status(500, provider_code="SYSTEM_ERROR")}, times=2)
+    named = platform().round({"bank-a": status(502, provider_code="SERVICE_OFFLINE")}, times=2)
+    assert vague.diagnose("bank-a").confidence < named.diagnose("bank-a").confidence
+
+
+def test_a_bank_that_rejects_us_on_one_address_works_on_another() -> None:
+    parts = (component("bank", THIRD_PARTY),)
+    world = World(parts, {"ping": "bank", "balance": "bank"}).round(times=5)
+    verdict = world.round({"balance": status(403)}, times=2).diagnose("bank")
+    assert (verdict.cause, verdict.subcause) == (Cause.APPLICATION_FAULT, "credential")
+    assert Stage.PROTOCOL in {each.stage for each in world.recent["ping"]}
+
+
+def test_inside_things_that_work_show_that_the_way_out_is_cut() -> None:
+    world = platform().round({"bank-a": LOST, "bank-b": LOST}, times=2)
+    rules = {each.rule for each in world.diagnose("bank-a").evidence}
+    assert {"ways_lost_together", "inside_is_well"} <= rules
+    outside = (component("bank-a", THIRD_PARTY), component("bank-b", THIRD_PARTY))
+    alone = World(outside, {"a": "bank-a", "b": "bank-b"}).round(times=5)
+    verdict = alone.round({"a": LOST, "b": LOST}, times=2).diagnose("bank-a")
+    assert "inside_is_well" not in {each.rule for each in verdict.evidence}
+
+
+def test_a_component_in_trouble_without_a_spell_of_its_own_has_no_onset() -> None:
+    world = platform().round({"bank-a": LOST}, times=2)
+    unmarked = world.case("bank-a")
+    states = {
+        name: replace(each, bad_since=None) if name == "bank-b-ping" else each
+        for name, each in unmarked.states.items()
+    }
+    world.round({"bank-a": LOST, "bank-b": LOST})
+    case = replace(world.case("bank-a"), states=states)
+    rules = {each.rule for each in diagnose(case, world.now).evidence}
+    assert "ways_lost_together" not in rules
