@@ -40,7 +40,7 @@ def load(
     ]
     if problems or draft.platform is None:
         raise ConfigError(_in_order(problems, [each.file for each in tops]))
-    return _configuration(draft, draft.platform)
+    return _configuration(draft, draft.platform, environment)
 
 
 def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
@@ -50,7 +50,9 @@ def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
     return sorted(distinct, key=lambda each: (rank.get(each.file, len(rank)), each.file, each.line))
 
 
-def _configuration(draft: Draft, platform: PlatformSection) -> Configuration:
+def _configuration(
+    draft: Draft, platform: PlatformSection, environment: Mapping[str, str]
+) -> Configuration:
     return Configuration(
         platform=platform.value(),
         services=tuple(each.section.value(name) for name, each in draft.services.items()),
@@ -63,7 +65,7 @@ def _configuration(draft: Draft, platform: PlatformSection) -> Configuration:
         maintenance=draft.maintenance.value(),
         notices=draft.notices.value(),
         listeners=draft.listeners.value(),
-        store=draft.store.value(),
+        store=draft.store.value(environment),
         max_in_flight=draft.limits.max_in_flight,
         warnings=tuple(str(each) for each in timing_warnings(draft)),
     )

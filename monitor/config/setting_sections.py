@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -53,15 +54,20 @@ class ListenersSection(Section):
 
 
 class StoreSection(Section):
-    """Where state lives, and how long history is kept; no `url` is SQLite in `data_dir`."""
+    """Where state lives, and how long history is kept; no `url` is SQLite in `data_dir`.
 
-    data_dir: Text = "var"
+    Without `data_dir` it is DATA_DIR of the environment, where the command line looks too.
+    """
+
+    data_dir: Text | None = None
     url: str = ""
     keep: Annotated[Seconds, AfterValidator(_a_day_or_more)] = 400 * _DAY
 
-    def value(self) -> StoreConfig:
+    def value(self, environment: Mapping[str, str]) -> StoreConfig:
         return StoreConfig(
-            data_dir=self.data_dir, url=self.url, keep_days=math.floor(self.keep / _DAY)
+            data_dir=self.data_dir or environment.get("DATA_DIR") or "var",
+            url=self.url,
+            keep_days=math.floor(self.keep / _DAY),
         )
 
 

@@ -208,65 +208,6 @@ def test_a_warning_about_the_defaults_is_told_once(tmp_path: Path) -> None:
     assert {each.confirmation.retry_after_seconds for each in configuration.checks} == {None}
 
 
-def test_what_merge_keys_and_anchors_share_is_inherited(tmp_path: Path) -> None:
-    path = _write(
-        tmp_path,
-        "components: {web: {kind: server}}\n"
-        "checks:\n"
-        "  a: &a {type: socket, component: web, host: '${HOST}', port: '${PORT:-1}'}\n"
-        "  b: {<<: *a, host: b}\n"
-        "  c: {<<: [*a, {interval: 60s}], port: 3}\n",
-    )
-
-    specs = {each.name: each.spec for each in load_with(path).checks}
-
-    assert specs == {
-        "a": SocketSpec(host="127.0.0.3", port=8081),
-        "b": SocketSpec(host="b", port=8081),
-        "c": SocketSpec(host="127.0.0.3", port=3),
-    }
-
-
-def test_a_variable_is_text_unless_a_number_or_a_switch_is_expected(tmp_path: Path) -> None:
-    path = _write(
-        tmp_path,
-        "components: {web: {kind: server}}\n"
-        "checks:\n"
-        "  a: {type: socket, component: web, interval: '${LONG}', host: $PORT, port: 1}\n"
-        "store: {data_dir: '${PORT}', url: '$${PORT}', keep: '${KEEP}'}\n",
-    )
-
-    configuration = load_with(path, KEEP="172800", LONG="2m")
-
-    assert configuration.store == StoreConfig(data_dir="8081", url="${PORT}", keep_days=2)
-    assert configuration.checks[0].interval_seconds == 120
-    assert configuration.checks[0].spec == SocketSpec(host="$PORT", port=1)
-
-
-def test_an_empty_variable_takes_the_default_and_a_set_one_wins(tmp_path: Path) -> None:
-    path = _write(tmp_path, "store: {data_dir: '${EMPTY:-here}', url: '${PORT:-there}${EMPTY}'}\n")
-
-    assert load_with(path).store == StoreConfig(data_dir="here", url="8081")
-
-
-def test_a_key_is_the_text_that_was_written(tmp_path: Path) -> None:
-    """YAML 1.1 would read `no:` and `on:` as switches."""
-    path = _write(
-        tmp_path, "components: {no: {kind: server}, on: {kind: network}, 17: {kind: server}}\n"
-    )
-
-    assert [each.name for each in load_with(path).components] == ["no", "on", "17"]
-
-
-def test_a_pattern_does_not_include_the_file_it_stands_in_and_no_file_twice(
-    tmp_path: Path,
-) -> None:
-    path = _write(tmp_path, 'include: ["*.yml", "other.yml"]\n')
-    (tmp_path / "other.yml").write_text("components: {web: {kind: server}}\n")
-
-    assert [each.name for each in load_with(path).components] == ["web"]
-
-
 def test_a_reload_knows_which_checks_changed(tmp_path: Path) -> None:
     check = "{type: socket, component: web, host: a, port: %d}"
     start = "components: {web: {kind: server}}\nchecks:\n"
