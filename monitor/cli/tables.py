@@ -1,12 +1,17 @@
 """All that people read: tables and facts on standard output, rendered by rich."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+# An id or a time is copied whole; only longer texts are broken over lines.
+WIDEST_UNBROKEN = 30
+WIDTH_OF_FILES = 1000
 
 Row = Mapping[str, Any]
 Column = tuple[str, Callable[[Row], object]]
@@ -30,8 +35,9 @@ def show_rows(rows: Iterable[Row], columns: Sequence[Column], *, empty: str = "n
         say(empty)
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title, _ in columns:
-        table.add_column(title, overflow="fold")
+    for index, (title, _) in enumerate(columns):
+        widest = max(len(each[index]) for each in cells)
+        table.add_column(title, overflow="fold", no_wrap=widest <= WIDEST_UNBROKEN)
     for each in cells:
         table.add_row(*each)
     _console().print(table)
@@ -85,4 +91,6 @@ def _text(text: str) -> Text:
 
 
 def _console() -> Console:
-    return Console(highlight=False, markup=False, emoji=False)
+    # In a file or a pipe a row is one line, however long, so that it can be searched.
+    width = None if sys.stdout.isatty() else WIDTH_OF_FILES
+    return Console(highlight=False, markup=False, emoji=False, width=width)

@@ -34,7 +34,7 @@ def run(tmp_path: Path) -> Run:
     """Run `monitor ARGUMENTS` with an empty environment but for DATA_DIR."""
 
     def run(*arguments: str, application: object = None, **environment: str) -> Ran:
-        env = {"DATA_DIR": str(tmp_path), "COLUMNS": "200", **environment}
+        env = {"DATA_DIR": str(tmp_path), **environment}
         result = CliRunner().invoke(build(), list(arguments), obj=application, env=env)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -116,3 +116,13 @@ def test_an_acknowledgement_says_who(run: Run, api: Api) -> None:
 
     assert ran.out == "inc_7 is acknowledged by wang\n"
     assert api.asked == [("POST", "/incidents/inc_7/ack", {"by": "wang"})]
+
+
+def test_a_row_is_one_line_however_long(run: Run, api: Api) -> None:
+    services = [f"service-with-a-long-name-{number}" for number in range(9)]
+    api.answers["GET", "/incidents"] = [_incident(7, "open") | {"services": services}]
+
+    ran = run("incidents", "list", COLUMNS="40")
+
+    assert len(ran.out.splitlines()) == 2
+    assert ", ".join(services) in ran.out
