@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -86,8 +87,12 @@ def _cell(value: object) -> str:
 
 
 def _text(text: str) -> Text:
-    # What a server sent may hold the control characters of a terminal.
-    return Text("".join(each if each.isprintable() or each == "\n" else "?" for each in text))
+    # What a server sent may hold the control characters of a terminal (Unicode's C categories).
+    return Text("".join(each if _is_shown(each) else "?" for each in text))
+
+
+def _is_shown(character: str) -> bool:
+    return character == "\n" or not unicodedata.category(character).startswith("C")
 
 
 def _console() -> Console:

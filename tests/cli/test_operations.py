@@ -25,7 +25,7 @@ NOTICE = {
     "services": ["checkout"],
     "at": "2026-01-10T00:30:00.000000Z",
     "texts": {
-        "zh-CN": {"subject": "收银台异常", "text": "暂时无法付款。", "html": ""},
+        "zh-CN": {"subject": "收银台异常", "text": "暂时无法付款。　客服", "html": ""},
         "en": {"subject": "Checkout", "text": "Paying fails.", "html": ""},
     },
 }
@@ -134,7 +134,7 @@ def test_a_notice_is_shown_in_every_language(run: Run, api: Api) -> None:
 
     shown = run("notices", "show", "ntc_1").out
 
-    assert "[zh-CN] 收银台异常\n暂时无法付款。" in shown
+    assert "[zh-CN] 收银台异常\n暂时无法付款。　客服" in shown
     assert "[en] Checkout\nPaying fails." in shown
 
 
