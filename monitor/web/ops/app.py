@@ -11,6 +11,7 @@ from monitor.web.ops.api import changes, incidents, maintenance, publishing, sta
 from monitor.web.ops.api.access import answer
 from monitor.web.ops.backend import MetricsPage, OpsBackend
 from monitor.web.ops.guard import READS, Guard
+from monitor.web.ops.limit import BodyLimit
 from monitor.web.ops.page import routes as page
 from monitor.web.ops.page.pages import Pages
 
@@ -46,7 +47,6 @@ def create_ops_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
     )
     app.state.backend = backend
     app.state.metrics = metrics
@@ -55,6 +55,7 @@ def create_ops_app(
     app.include_router(probing.router)
     app.include_router(_api())
     app.include_router(page.router)
+    app.add_middleware(BodyLimit, most=MAX_BODY_BYTES)
     app.add_middleware(Guard, token=token, loopback=loopback)
     return app
 
