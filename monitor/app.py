@@ -29,6 +29,7 @@ from monitor.storage.errors import StoreError
 from monitor.storage.store import open_store
 from monitor.web.ops.backend import Finding
 from monitor.web.ops.payloads import finding_payload
+from monitor.web.public.app import create_public_app
 from monitor.web.serving import ListenerBusyError, Serving, bind
 
 log = structlog.get_logger("app")
@@ -119,6 +120,7 @@ async def _run(path: Path, configuration: Configuration) -> None:
     where = configuration.store
     store = open_store(where.url, where.data_dir, clock, keep_days=where.keep_days)
     monitor = Monitor(partial(load_configuration, path), configuration, store, clock, VERSION)
+    public = Serving(create_public_app(monitor.site), sockets[0])
     operations = Serving(monitor.operations_app(), sockets[1])
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -127,10 +129,12 @@ async def _run(path: Path, configuration: Configuration) -> None:
     loop.add_signal_handler(signal.SIGHUP, monitor.reload_soon)
     try:
         await monitor.start()
+        await public.start()
         await operations.start()
         log.info("started", checks=len(configuration.checks), public=listeners.public_port)
         await stopping.wait()
     finally:
         await operations.stop()
+        await public.stop()
         await monitor.stop()
         log.info("stopped")

@@ -20,6 +20,7 @@ from monitor.model.batch import Batch
 from monitor.model.configuration import Configuration
 from monitor.model.fault import FaultKind
 from monitor.model.observation import Observation
+from monitor.model.snapshot import Snapshot
 from monitor.model.status import Status
 from monitor.probes.prober import Prober
 from monitor.publish.alerts.context import ChannelContext
@@ -35,6 +36,8 @@ from monitor.schedule.schedule import Schedule
 from monitor.storage.store import Store
 from monitor.web.ops.app import create_ops_app
 from monitor.web.ops.token import ensure_token
+from monitor.web.public.refresher import Refresher
+from monitor.web.public.site import PublicSite
 
 log = structlog.get_logger("monitor")
 
@@ -96,6 +99,8 @@ class Monitor:
         self.metrics.watch_schedule(self.schedule.stats)
         self.metrics.watch_store(store.writer)
         self.metrics.watch_deliveries(self.dispatcher.oldest_seconds)
+        self.site = PublicSite(clock)
+        self._face = Refresher(self.site, store, self, clock)
         self._configured(configuration)
 
     async def start(self) -> None:
@@ -108,6 +113,7 @@ class Monitor:
         self.schedule.start()
         self._spawn(self.dispatcher.run())
         self._spawn(self._publish_notices())
+        self._spawn(self._face.run())
         self._spawn(self._prune())
         self._write_address()
 
@@ -135,6 +141,10 @@ class Monitor:
         """Return the configuration in force."""
         return self.engine.memory.configuration
 
+    def snapshot(self) -> Snapshot:
+        """Return the present."""
+        return self.engine.snapshot(self._clock.now())
+
     def statuses(self) -> Mapping[str, Status]:
         """Return what is displayed of every service."""
         memory = self.engine.memory
@@ -154,11 +164,13 @@ class Monitor:
 
     def _on_batch(self, batch: Batch) -> None:
         self.metrics.incidents.count(batch)
+        self._face.changed()
 
     def _on_commit(self, batch: Batch) -> None:
         self.publisher.saw(batch)
         self.dispatcher.wake()
         self._notices_due.set()
+        self._face.changed()
 
     def _tick(self) -> None:
         self.driver.tick()
@@ -182,6 +194,7 @@ class Monitor:
             self._notices_due.clear()
             if await self.publisher.tick(self._clock.now()):
                 self.dispatcher.wake()
+                self._face.changed()
 
     async def _prune(self) -> None:
         while True:

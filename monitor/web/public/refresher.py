@@ -1,0 +1,129 @@
+"""Keeps the public site up to date: soon after every change, and once a second in any case."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from monitor.clock import Clock
+from monitor.model.configuration import Configuration
+from monitor.model.history import DayHistory
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
+from monitor.model.notice import Notice
+from monitor.model.snapshot import Snapshot
+from monitor.web.public.build import DAYS, Record, ViewBuilder
+from monitor.web.public.site import PublicSite
+from monitor.web.public.view import last_known_of
+
+log = structlog.get_logger(__name__)
+
+REFRESH_SECONDS = 1.0
+# Changes that come in together, such as a batch and its notice, are read together.
+SETTLE_SECONDS = 0.05
+HISTORY_SECONDS = 60.0
+LATEST = 500
+
+
+class RecordStore(Protocol):
+    """What the page reads of the store."""
+
+    async def incidents(
+        self, *, open_only: bool = False, limit: int = 100, before: str | None = None
+    ) -> list[Incident]: ...
+
+    async def windows(self, *, include_ended: bool = True, limit: int = 100) -> list[Window]: ...
+
+    async def notices(self, subject: str | None = None, limit: int = 200) -> list[Notice]: ...
+
+    async def daily_history(
+        self, service: str, days: int, zone: tzinfo
+    ) -> Sequence[DayHistory]: ...
+
+
+class Present(Protocol):
+    """The running monitor as the page needs it."""
+
+    def configuration(self) -> Configuration: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+
+class Refresher:
+    """Reads what changed and hands the site a new view; what cannot be read stays as it was."""
+
+    def __init__(
+        self, site: PublicSite, store: RecordStore, present: Present, clock: Clock
+    ) -> None:
+        self._site = site
+        self._store = store
+        self._present = present
+        self._clock = clock
+        self._changed = asyncio.Event()
+        self._record = Record()
+        self._stale = True
+        self._history_at = float("-inf")
+        self._builder: ViewBuilder | None = None
+        self._configuration: Configuration | None = None
+
+    def changed(self) -> None:
+        """Take note that something the page shows has changed."""
+        self._stale = True
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Refresh until cancelled."""
+        while True:
+            await self.refresh()
+            try:
+                async with asyncio.timeout(REFRESH_SECONDS):
+                    await self._changed.wait()
+                await asyncio.sleep(SETTLE_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def refresh(self) -> None:
+        """Show the present; the record is read again only where it may have changed."""
+        self._changed.clear()
+        stale, self._stale = self._stale, False
+        now = self._clock.monotonic()
+        try:
+            if stale:
+                await self._read_record()
+            if stale or now - self._history_at >= HISTORY_SECONDS:
+                await self._read_history()
+                self._history_at = now
+        except Exception:
+            # The page outlives the store: it shows the present with the record it has.
+            self._stale = True
+            log.warning("public_record_unread", exc_info=True)
+        self._show()
+
+    async def _read_record(self) -> None:
+        self._record = replace(
+            self._record,
+            incidents=await self._store.incidents(limit=LATEST),
+            windows=await self._store.windows(limit=LATEST),
+            notices=await self._store.notices(limit=LATEST),
+        )
+
+    async def _read_history(self) -> None:
+        configuration = self._present.configuration()
+        zone = ZoneInfo(configuration.platform.time_zone)
+        days: Mapping[str, Sequence[DayHistory]] = {
+            each.name: await self._store.daily_history(each.name, DAYS, zone)
+            for each in configuration.services
+        }
+        self._record = replace(self._record, days=days)
+
+    def _show(self) -> None:
+        configuration = self._present.configuration()
+        if self._builder is None or self._configuration is not configuration:
+            self._builder = ViewBuilder(configuration)
+            self._configuration = configuration
+        known = last_known_of(self._site.view())
+        self._site.update(self._builder.build(self._present.snapshot(), self._record, known))
