@@ -81,7 +81,7 @@ def on_call_line(received: Mapping[str, Any]) -> str:
         _clock(body.get("timestamp"), received["received_at"]),
         "on call:",
         str(received["type"] or "unreadable"),
-        *(str(data[key]) for key in ("id", "severity", "cause", "kind") if data.get(key)),
+        *(str(data[key]) for key in ("id", "status", "severity", "cause", "kind") if data.get(key)),
         f"components: {where}",
         f"services: {users}",
         "signature ✓" if received["verified"] else "signature ✗",

@@ -16,6 +16,7 @@ EVENT = {
     "timestamp": "2026-03-01T10:15:30Z",
     "data": {
         "id": "inc_7",
+        "status": "open",
         "severity": "critical",
         "cause": "database_anomaly",
         "components": ["ledger", "gateway"],
@@ -64,7 +65,7 @@ async def test_a_right_signature_is_taken_kept_and_shown(
     assert kept[0]["verified"] is True
     assert kept[0]["body"] == EVENT
     assert capsys.readouterr().out.splitlines()[0] == (
-        "18:15:30  on call:  incident.opened  inc_7  critical  database_anomaly"
+        "18:15:30  on call:  incident.opened  inc_7  open  critical  database_anomaly"
         "  components: ledger, gateway  services: checkout  signature ✓"
     )
 
