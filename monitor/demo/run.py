@@ -132,7 +132,8 @@ class Run:
             f"Operations    {ops}/\n"
             f"Metrics       {ops}/metrics\n"
             f"Logs          {logs}\n"
-            "What the person on call receives is shown below, in Beijing time. Try, in another terminal:\n"
+            "What the person on call receives is shown below, in Beijing time.\n"
+            "Try, in another terminal:\n"
             "    .venv/bin/monitor demo break database-down\n"
             "Ctrl-C stops everything.",
             flush=True,
