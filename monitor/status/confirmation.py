@@ -56,9 +56,7 @@ def _while_good(state: CheckState, policy: Confirmation) -> CheckState:
     if not bad:
         return _good(state)
     goods = [each.at for each in state.marks if each.outcome is Outcome.OK and each.at < bad[0].at]
-    spell = replace(
-        state, bad_since=bad[0].at, last_ok_at=goods[-1] if goods else state.last_ok_at
-    )
+    spell = replace(state, bad_since=bad[0].at, last_ok_at=goods[-1] if goods else state.last_ok_at)
     if len(bad) < policy.failures:
         return spell
     failed = [each for each in bad if each.outcome is Outcome.FAILED]
@@ -84,16 +82,18 @@ def _while_bad(state: CheckState, policy: Confirmation) -> CheckState:
     good_since = state.good_since or run[0].at
     if len(run) < policy.recoveries:
         return replace(state, good_since=good_since)
+    # What was before the recovery counts no more: else one failure, or none, would end it.
     if all(each.outcome is Outcome.OK for each in run[-policy.recoveries :]):
         return replace(
             state,
             condition=Condition.OK,
+            marks=run,
             since=good_since,
             bad_since=None,
             good_since=None,
             last_ok_at=run[-1].at,
         )
-    return replace(state, condition=Condition.DEGRADED, good_since=None)
+    return replace(state, condition=Condition.DEGRADED, marks=run, good_since=None)
 
 
 def _trailing_good(state: CheckState) -> tuple[Mark, ...]:
