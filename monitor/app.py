@@ -20,9 +20,11 @@ from monitor.model.batch import Batch, SavedState
 from monitor.model.configuration import Configuration
 from monitor.model.events import Json
 from monitor.model.observation import Observation, Trigger
+from monitor.model.status import CheckState
 from monitor.probes.prober import Prober
 from monitor.probes.table import SPECS
 from monitor.publish.alerts.table import RECEIVERS
+from monitor.publish.notices.render import Renderer
 from monitor.runtime import Monitor, max_in_flight
 from monitor.schedule.schedule import Schedule
 from monitor.storage.errors import StoreError
@@ -39,7 +41,7 @@ VERSION = version("availability-monitor")
 
 def load_configuration(path: Path) -> Configuration:
     """Load and check a configuration; raises ConfigError with all problems at once."""
-    return config.load(path, environment=os.environ, **_specs())
+    return config.load(path, environment=os.environ, locales=Renderer().locales(), **_specs())
 
 
 def configuration_schema() -> dict[str, Any]:
@@ -79,7 +81,7 @@ async def diagnose_for(path: Path, seconds: float) -> list[dict[str, Json]]:
     """Watch everything for so long with an engine in memory; return what is not well, and why."""
     configuration = load_configuration(path)
     clock = SystemClock()
-    engine = Engine(configuration, SavedState(), clock.now())
+    engine = Engine(configuration, _as_if_well_before(configuration), clock.now())
     driver = Driver(engine, clock, _Nowhere(), lambda _: None)
     prober = Prober(clock)
     schedule = Schedule(prober, driver.take, clock, max_in_flight(configuration))
@@ -94,6 +96,16 @@ async def diagnose_for(path: Path, seconds: float) -> list[dict[str, Json]]:
     finally:
         await schedule.stop()
         await prober.close()
+
+
+def _as_if_well_before(configuration: Configuration) -> SavedState:
+    """Return a past in which every check once worked: asked now, a failure is a failure."""
+    return SavedState(
+        checks=tuple(
+            CheckState(check=each.name, component=each.component, ever_succeeded=True)
+            for each in configuration.checks
+        )
+    )
 
 
 class _Nowhere:

@@ -69,6 +69,7 @@ class Engine:
         self._judge_self(draft, observation)
         if _is_step(before, after) or not memory.was_seen(before):
             draft.transitions.append(_check_transition(after, now))
+            memory.moved.add(check.component)
             memory.is_dirty = True
         if is_suspect(after) and not is_suspect(before):
             draft.probes.extend(self._probes_on_first_failure(observation))
@@ -195,7 +196,8 @@ class Engine:
             gone = expire(state, draft.now, memory.checks[name].interval_seconds)
             memory.states[name] = gone
             draft.transitions.append(_check_transition(gone, draft.now))
-            self.memory.is_dirty = True
+            memory.moved.add(gone.component)
+            memory.is_dirty = True
 
     def _probes_on_first_failure(self, observation: Observation) -> list[ProbeRequest]:
         """Ask for one quick retry, and for fresh evidence of every dependency."""

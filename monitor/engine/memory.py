@@ -37,6 +37,8 @@ class Memory:
         self.bad_since: dict[str, datetime] = {}
         self.own: dict[str, Status] = {}
         self.views: dict[str, StatusView] = {}
+        self.moved: set[str] = set()
+        self.shading: tuple[bool, frozenset[str], frozenset[str]] | None = None
         self.version = 0
         self.is_dirty = True
         self._saved_states = {each.check: each for each in saved.checks}
@@ -49,6 +51,8 @@ class Memory:
         """Take over a configuration; what is known of checks that stay is kept."""
         self.configuration = configuration
         self.graph: Graph = configuration.graph()
+        self.moved = set(self.graph.components)
+        self.shading = None
         self.checks: dict[str, Check] = {
             each.name: each for each in configuration.checks if each.enabled
         }

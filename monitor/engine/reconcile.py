@@ -24,9 +24,8 @@ MAX_WAIT_SECONDS = 10.0
 
 def reconcile(memory: Memory, now: datetime) -> None:
     """Attach every confirmed failure to its incident, and let incidents recover and end."""
-    for name in memory.graph.order():
-        if name in memory.graph.components and memory.own[name].is_bad:
-            _place(memory, name, now)
+    for name in sorted(memory.bad_since, key=memory.graph.position):
+        _place(memory, name, now)
     for incident in list(memory.incidents.values()):
         if not incident.status.is_ended:
             memory.incidents[incident.id] = _proceed(memory, incident, now)

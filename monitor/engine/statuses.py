@@ -20,33 +20,57 @@ class _Cover:
 
 
 def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
-    """Recompute all statuses; *blind* means that the monitor cannot trust what it sees."""
-    _refresh_own(memory, draft.now)
-    observed = effective_statuses(memory.graph, memory.own)
+    """Bring all statuses in line; *blind* means that the monitor cannot trust what it sees.
+
+    Only what moved, and what depends on it, is computed anew, unless windows or sight changed.
+    """
+    changed = _refresh_own(memory, draft.now)
     cover = _cover(memory)
-    worldly = effective_statuses(memory.graph, without(memory.own, _components(memory, cover)))
-    for name, status in observed.items():
+    shading = (blind, cover.scope, cover.named)
+    if shading == memory.shading:
+        names = {*changed, *(each for name in changed for each in memory.graph.all_needed_by(name))}
+    else:
+        names = set(memory.graph.order())
+        memory.shading = shading
+    if not names:
+        return
+    observed = effective_statuses(memory.graph, memory.own, names)
+    excused = without(memory.own, _components(memory, cover))
+    worldly = effective_statuses(memory.graph, excused, names) if cover.scope else observed
+    for name in sorted(names, key=memory.graph.position):
+        status = observed[name]
         shown = Status.UNKNOWN if blind else _shown(name, status, worldly[name], cover)
         _show(memory, draft, name, status, shown)
 
 
-def _refresh_own(memory: Memory, now: datetime) -> None:
-    # Dependants first: a misconfigured check counts once something that needs it fails.
-    for name in reversed(memory.graph.order()):
-        component = memory.graph.components.get(name)
-        if component is None:
-            continue
-        dependant_fails = any(
-            memory.own.get(other, Status.UNKNOWN).is_bad for other in memory.graph.needed_by(name)
-        )
-        status = component_status(
-            component, memory.states_of(name), dependant_fails=dependant_fails
-        )
-        memory.own[name] = status
-        if not status.is_bad:
-            memory.bad_since.pop(name, None)
-        else:
-            memory.bad_since.setdefault(name, now)
+def _refresh_own(memory: Memory, now: datetime) -> set[str]:
+    """Compute the own status of the components that moved; return those that changed."""
+    moved, memory.moved = memory.moved, set()
+    changed = {name for name in moved if _refresh_one(memory, name, now)}
+    # A misconfigured check counts once something that needs it fails.
+    needed = {
+        each
+        for name in changed
+        for each in memory.graph.all_needs(name)
+        if any(memory.states[check].is_misconfigured for check in memory.checks_of.get(each, ()))
+    }
+    return changed | {name for name in needed if _refresh_one(memory, name, now)}
+
+
+def _refresh_one(memory: Memory, name: str, now: datetime) -> bool:
+    before = memory.own.get(name)
+    dependant_fails = any(
+        memory.own.get(other, Status.UNKNOWN).is_bad for other in memory.graph.needed_by(name)
+    )
+    status = component_status(
+        memory.graph.components[name], memory.states_of(name), dependant_fails=dependant_fails
+    )
+    memory.own[name] = status
+    if not status.is_bad:
+        memory.bad_since.pop(name, None)
+    else:
+        memory.bad_since.setdefault(name, now)
+    return status is not before
 
 
 def active_windows(memory: Memory) -> list[Window]:

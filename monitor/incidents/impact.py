@@ -14,11 +14,11 @@ def affected_services(
     components: Sequence[str], own: Mapping[str, Status], graph: Graph
 ) -> Mapping[str, Status]:
     """Return the services that *components* alone, in their present state, make worse."""
-    only = {
-        name: status if name in components else Status.OPERATIONAL for name, status in own.items()
-    }
-    effective = effective_statuses(graph, only)
-    return {name: effective[name] for name in graph.services if effective[name].is_bad}
+    only = {name: own.get(name, Status.UNKNOWN) for name in components}
+    reached = {service for name in components for service in graph.all_needed_by(name)}
+    touched = [name for name in graph.services if name in reached]
+    effective = effective_statuses(graph, only, touched)
+    return {name: effective[name] for name in touched if effective[name].is_bad}
 
 
 def merge_impact(

@@ -19,6 +19,8 @@ class Graph:
         for name, others in self._needs.items():
             for other in others:
                 self._needed_by.setdefault(other, set()).add(name)
+        self._order = self._sorted()
+        self._positions = {name: at for at, name in enumerate(self._order)}
         self._all_needs = {name: self._reach(name, self._needs) for name in self._needs}
         self._all_needed_by = {name: self._reach(name, self._needed_by) for name in self._needs}
 
@@ -44,6 +46,13 @@ class Graph:
 
     def order(self) -> tuple[str, ...]:
         """Return all names, dependencies before their dependants."""
+        return self._order
+
+    def position(self, name: str) -> int:
+        """Return where *name* stands in `order`."""
+        return self._positions[name]
+
+    def _sorted(self) -> tuple[str, ...]:
         done: dict[str, None] = {}
 
         def visit(name: str) -> None:

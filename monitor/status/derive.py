@@ -37,17 +37,35 @@ def component_status(
     slow = sum(each.condition is Condition.DEGRADED for each in known)
     if failed >= threshold:
         return Status.MAJOR_OUTAGE if failed == len(known) else Status.PARTIAL_OUTAGE
-    return Status.DEGRADED if failed + slow >= threshold else Status.OPERATIONAL
+    if failed + slow >= threshold:
+        return Status.DEGRADED
+    # Beside a failure, what is not seen may be the one that matters.
+    unseen = len(usable) - len(known)
+    is_open = failed + slow > 0 and failed + slow + unseen >= threshold
+    return Status.UNKNOWN if is_open else Status.OPERATIONAL
 
 
-def effective_statuses(graph: Graph, own: Mapping[str, Status]) -> Mapping[str, Status]:
-    """Return the status of every component and service with what its dependencies do to it."""
+def effective_statuses(
+    graph: Graph, own: Mapping[str, Status], names: Iterable[str] | None = None
+) -> Mapping[str, Status]:
+    """Return the status of components and services with what their dependencies do to them.
+
+    *names* are those asked for, by default all; what they need is in the answer too.
+    """
     effective: dict[str, Status] = {}
-    for name in graph.order():
+    for name in graph.order() if names is None else _with_needs(graph, names):
         node: Component | Service = graph.components.get(name) or graph.services[name]
         shares = [_share(each, effective) for each in node.depends_on]
         effective[name] = _worst((own.get(name, Status.OPERATIONAL), *shares))
     return effective
+
+
+def _with_needs(graph: Graph, names: Iterable[str]) -> Iterable[str]:
+    """Return *names* and all they need, dependencies first."""
+    wanted: set[str] = set()
+    for name in names:
+        wanted |= {name, *graph.all_needs(name)}
+    return sorted(wanted, key=graph.position)
 
 
 def without(own: Mapping[str, Status], excused: Iterable[str]) -> Mapping[str, Status]:

@@ -1,4 +1,4 @@
-"""Keeps the public site up to date: soon after every change, and once a second in any case."""
+"""Keeps the public site up to date: soon after every change, and every few seconds in any case."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from monitor.web.public.view import last_known_of
 
 log = structlog.get_logger(__name__)
 
-REFRESH_SECONDS = 1.0
+REFRESH_SECONDS = 5.0
 # Changes that come in together, such as a batch and its notice, are read together.
 SETTLE_SECONDS = 0.05
 HISTORY_SECONDS = 60.0
