@@ -203,6 +203,13 @@ FAILURE_HINTS: Mapping[FailureKind, Hints] = {
     FailureKind.SILENT: _by_kind(
         (_database(0.3),), (_application(0.45, "silent"),), (_third_party(0.4),)
     ),
+    # A plugin or a job of the operator says so, in its own words.
+    FailureKind.REPORTED: _by_kind(
+        (_database(0.4, "reported"),),
+        (_application(0.4, "reported"),),
+        (_third_party(0.4, "reported"),),
+        (_network(0.4, "reported"),),
+    ),
     FailureKind.LOCAL_RESOURCE: _everywhere(_monitor(0.95, "local_resource")),
     FailureKind.PROBE_BUG: _everywhere(_monitor(0.95, "probe")),
 }

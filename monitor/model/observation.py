@@ -57,6 +57,7 @@ class MissedReason(StrEnum):
     OVERLAP = "overlap"
     CLOCK_JUMP = "clock_jump"
     LATE = "late"
+    WAITING = "waiting"
 
 
 class FailureKind(StrEnum):
@@ -99,6 +100,7 @@ class FailureKind(StrEnum):
     WRITE_TIMEOUT = "write_timeout"
     THRESHOLD_EXCEEDED = "threshold_exceeded"
     SILENT = "silent"
+    REPORTED = "reported"
     LOCAL_RESOURCE = "local_resource"
     PROBE_BUG = "probe_bug"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.clock import Clock
@@ -9,6 +10,7 @@ from monitor.model.check import Check
 from monitor.model.observation import (
     Failure,
     FailureKind,
+    MissedReason,
     Observation,
     Outcome,
     Phase,
@@ -84,7 +86,11 @@ class Recording:
         if degraded_after is None or lasted <= degraded_after:
             return self._observation(Outcome.OK, None)
         detail = f"took {lasted:.3f} s, degraded after {degraded_after:g} s"
-        failure = Failure(kind=FailureKind.THRESHOLD_EXCEEDED, stage=self.stage, detail=detail)
+        return self.degraded(FailureKind.THRESHOLD_EXCEEDED, detail)
+
+    def degraded(self, kind: FailureKind, detail: str = "") -> Observation:
+        """Return that the target works, but not as it should."""
+        failure = Failure(kind=kind, stage=self.stage, detail=detail)
         return self._observation(Outcome.DEGRADED, failure)
 
     def failed(self, kind: FailureKind, detail: str = "") -> Observation:
@@ -96,6 +102,10 @@ class Recording:
         """Return the failure that running out of time means at the stage that was reached."""
         text = detail or f"no answer within {self._check.timeout_seconds:g} s"
         return self.failed(TIMEOUT_KINDS[self.stage], text)
+
+    def missed(self, reason: MissedReason) -> Observation:
+        """Return that nothing can be said yet: neither success nor failure."""
+        return replace(self._observation(Outcome.MISSED, None), missed=reason)
 
     def _observation(self, outcome: Outcome, failure: Failure | None) -> Observation:
         check = self._check
