@@ -58,12 +58,15 @@ def incident_id(component: str, started_at: datetime) -> str:
 def left_behind(component: str, incidents: Sequence[Incident]) -> Incident | None:
     """Return the incident whose root recovered while *component*, its member, did not.
 
-    Such a member starts its confirmation anew; confirmed, it is an incident that follows.
+    Such a member starts its confirmation anew; confirmed, it is an incident that follows. It
+    follows once: when it fails again, much later, that is another matter.
     """
+    followed = {each.follows for each in incidents if each.root == component}
     candidates = [
         each
         for each in incidents
         if each.monitoring_at is not None
+        and each.id not in followed
         and any(
             member.component == component and member.recovered_at is None for member in each.members
         )

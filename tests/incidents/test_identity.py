@@ -1,0 +1,104 @@
+"""Whose failure it is: the graph and the onsets decide, not the order of probes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.incidents.identity import Relation, incident_id, left_behind, relate
+from monitor.incidents.transitions import join, open_incident
+from monitor.model.incident import IncidentStatus, Onset
+from tests.incidents.builders import GRAPH, at, failure, incident, verdict
+
+COMPONENTS = tuple(GRAPH.components)
+
+
+def test_what_needs_the_root_is_impact() -> None:
+    assert relate(failure("gateway"), incident("ledger"), GRAPH) is Relation.IMPACT
+
+
+def test_what_the_root_needs_becomes_the_root() -> None:
+    assert relate(failure("ledger"), incident("gateway"), GRAPH) is Relation.NEW_ROOT
+
+
+def test_what_the_root_needs_but_failed_clearly_later_is_a_consequence() -> None:
+    late = failure("ledger", began=14, last_ok=12)
+    assert relate(late, incident("gateway"), GRAPH) is Relation.CONSEQUENCE
+
+
+def test_overlapping_onsets_have_no_order() -> None:
+    overlapping = failure("ledger", began=14, last_ok=10)
+    assert relate(overlapping, incident("gateway"), GRAPH) is Relation.NEW_ROOT
+
+
+def test_without_a_member_of_its_own_an_incident_began_at_its_start() -> None:
+    late = failure("ledger", began=14, last_ok=12)
+    assert relate(late, incident("gateway", members=()), GRAPH) is Relation.CONSEQUENCE
+
+
+@pytest.mark.parametrize("other", ["bank-b", "mailer"])
+def test_components_that_only_share_a_neighbour_are_incidents_of_their_own(other: str) -> None:
+    root = "bank-a" if other == "bank-b" else "gateway"
+    assert relate(failure(other), incident(root), GRAPH) is None
+
+
+def test_the_root_failing_during_the_watch_is_a_relapse() -> None:
+    watched = incident("ledger", status=IncidentStatus.MONITORING)
+    assert relate(failure("ledger"), watched, GRAPH) is Relation.RELAPSE
+    assert relate(failure("gateway"), watched, GRAPH) is None
+
+
+@pytest.mark.parametrize("status", [IncidentStatus.RESOLVED, IncidentStatus.WITHDRAWN])
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_nothing_joins_an_incident_that_ended(component: str, status: IncidentStatus) -> None:
+    assert relate(failure(component), incident("ledger", status=status), GRAPH) is None
+
+
+def test_what_one_window_overran_is_one_incident() -> None:
+    overrun = incident("bank-a", window="win_1")
+    assert relate(failure("bank-b", window="win_1"), overrun, GRAPH) is Relation.OVERRUN
+    assert relate(failure("bank-b", window="win_2"), overrun, GRAPH) is None
+
+
+@given(st.sampled_from(COMPONENTS), st.sampled_from(COMPONENTS), st.integers(0, 20))
+def test_every_component_has_at_most_one_relation_and_it_follows_the_graph(
+    root: str, component: str, began: int
+) -> None:
+    relation = relate(failure(component, began=began, last_ok=began - 1), incident(root), GRAPH)
+    needs_root = root in GRAPH.all_needs(component)
+    needed = component in GRAPH.all_needs(root)
+    assert (relation is Relation.IMPACT) == needs_root
+    assert (relation in (Relation.NEW_ROOT, Relation.CONSEQUENCE)) == needed
+    assert (relation is None) == (not needs_root and not needed)
+
+
+def test_ids_follow_from_component_and_start() -> None:
+    assert incident_id("ledger", at(1)) == incident_id("ledger", at(1))
+    assert len({incident_id(name, at(each)) for name in COMPONENTS for each in range(3)}) == 15
+
+
+def test_a_member_whose_root_recovered_without_it_is_left_behind() -> None:
+    both = join(incident("ledger"), failure("gateway"), Relation.IMPACT)
+    assert left_behind("gateway", [both]) is None
+    watched = incident("ledger", members=both.members, monitoring_at=at(60))
+    assert left_behind("gateway", [watched]) is watched
+    assert left_behind("mailer", [watched]) is None
+
+
+def test_a_member_is_left_behind_by_the_incident_that_recovered_last() -> None:
+    both = join(incident("ledger"), failure("gateway"), Relation.IMPACT)
+    early = incident("ledger", id="inc_1", members=both.members, monitoring_at=at(60))
+    late = incident("ledger", id="inc_2", members=both.members, monitoring_at=at(90))
+    assert left_behind("gateway", [late, early]) is late
+
+
+def test_a_member_that_was_followed_once_is_not_left_behind_again() -> None:
+    both = join(incident("ledger"), failure("gateway"), Relation.IMPACT)
+    watched = incident("ledger", members=both.members, monitoring_at=at(60))
+    following = open_incident(failure("gateway", began=70), verdict(), follows=watched.id)
+    assert left_behind("gateway", [watched, following]) is None
+
+
+def test_a_never_seen_success_makes_nothing_clearly_later() -> None:
+    unseen = failure("ledger", began=500, last_ok=None)
+    assert unseen.onset == Onset(last_ok_at=None, first_failure_at=at(500))
+    assert relate(unseen, incident("gateway"), GRAPH) is Relation.NEW_ROOT
