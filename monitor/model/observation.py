@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitor.model.announcement import Announcement
 from monitor.model.signals import Signal, SignalKind, SignalValue
 
 
@@ -119,6 +120,8 @@ class Observation:
     """What one run of a check saw; times are UTC, durations are seconds.
 
     *stage* is the furthest stage the probe entered, *phases* holds only phases that ran.
+    *announcements* come from status pages and *document*, a calendar's text, from calendars; both
+    are empty everywhere else.
     """
 
     check: str
@@ -135,6 +138,8 @@ class Observation:
     signals: tuple[Signal, ...] = ()
     trigger: Trigger = Trigger.SCHEDULE
     missed: MissedReason | None = None
+    announcements: tuple[Announcement, ...] = ()
+    document: str = ""
 
     @property
     def finished_at(self) -> datetime:
