@@ -10,6 +10,7 @@ from monitor.model.observation import Phase, Stage, Trigger
 from monitor.model.signals import SignalKind
 from monitor.probes.curl import CurlEngine
 from monitor.probes.fields import IpVersion
+from monitor.probes.memory import Memory
 from monitor.probes.recording import Recording
 from monitor.probes.resolver import Resolution, Resolver, known_address
 
@@ -26,6 +27,7 @@ class ProbeContext:
     resolver: Resolver
     http: CurlEngine
     recording: Recording
+    memory: Memory
 
     @property
     def location(self) -> str:

@@ -11,6 +11,7 @@ from monitor.model.check import Check
 from monitor.model.observation import FailureKind, Observation, Trigger
 from monitor.probes.context import ProbeContext
 from monitor.probes.curl import CurlEngine
+from monitor.probes.memory import Memory
 from monitor.probes.os_errors import LOCAL_ERRNOS
 from monitor.probes.recording import Recording
 from monitor.probes.resolver import Resolver
@@ -20,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Prober:
-    """Probes targets; it owns the resolver and the HTTP engine that all probes share.
+    """Probes targets; it owns the resolver, the HTTP engine and the memory that all probes share.
 
     *nameservers* replace those of the system, *specs* the table of probe types.
     """
@@ -36,6 +37,7 @@ class Prober:
         self._specs = specs
         self._resolver = Resolver(nameservers)
         self._http = CurlEngine()
+        self._memory = Memory()
 
     async def probe(
         self,
@@ -57,6 +59,7 @@ class Prober:
             resolver=self._resolver,
             http=self._http,
             recording=recording,
+            memory=self._memory,
         )
         try:
             async with asyncio.timeout_at(deadline) as bound:

@@ -1,0 +1,31 @@
+"""What probes remember from one run of a check to the next: rates and offsets need it."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from monitor.model.check import Check
+
+T = TypeVar("T")
+
+_MOST_CHECKS = 20_000
+
+
+class Memory:
+    """One value per check; a check that changes starts anew, and the least used are forgotten."""
+
+    def __init__(self, most: int = _MOST_CHECKS) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, tuple[object, object]] = OrderedDict()
+
+    def of(self, check: Check, make: Callable[[], T]) -> T:
+        """Return what is remembered of *check*; the first time, and after a change, a new one."""
+        spec, value = self._kept.get(check.name, (None, None))
+        if value is None or not (spec is check.spec or spec == check.spec):
+            value = make()
+            self._kept[check.name] = (check.spec, value)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(check.name)
+        # The spec fixes the probe, and the probe the type of what it remembers.
+        return cast("T", value)
