@@ -8,7 +8,7 @@ from monitor.diagnosis.rule import Finding
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.tables import FAILURE_HINTS, Hint
 from monitor.model.cause import Cause
-from monitor.model.observation import Observation
+from monitor.model.observation import FailureKind, Observation, Outcome
 from monitor.model.signals import SignalKind
 
 Weigh = Callable[[Suspect], Finding | None]
@@ -21,13 +21,20 @@ def failure_kinds(cause: Cause) -> Weigh:
     def weigh(suspect: Suspect) -> Finding | None:
         return _strongest(
             (hint, SignalKind.FAILURE_KIND, each)
-            for each in suspect.failures
-            if each.failure is not None
+            for each in suspect.symptoms
+            if each.failure is not None and not _is_merely_slow(each)
             for hint in FAILURE_HINTS[each.failure.kind].get(suspect.kind, ())
             if hint.cause is cause
         )
 
     return weigh
+
+
+def _is_merely_slow(observation: Observation) -> bool:
+    # How late an answer is, the rules about latency weigh; once is enough.
+    failure = observation.failure
+    exceeded = failure is not None and failure.kind is FailureKind.THRESHOLD_EXCEEDED
+    return exceeded and observation.outcome is Outcome.DEGRADED
 
 
 def database_codes(cause: Cause) -> Weigh:

@@ -15,6 +15,7 @@ from monitor.model.signals import SignalKind
 # 401, 403 and 429 of who asks.
 _STATUS_HINTS = {500: (0.55, ""), 501: (0.55, "config"), 502: (0.5, "crash")}
 _OTHER_STATUS = (0.4, "config")
+_FROM_BEHIND = frozenset({502, 503, 504})
 _SAYS_LITTLE = frozenset({401, 403, 429, 503, 504})
 
 
@@ -105,6 +106,25 @@ def _all_is_late(suspect: Suspect) -> Finding | None:
     return Finding(weight=0.4, facts=latencies(suspect.scene, suspect.slow))
 
 
+def _passes_on(suspect: Suspect) -> Finding | None:
+    """Doubt, since errors of a gateway come with a party that the same services need."""
+    wrong, scene = suspect.server_errors, suspect.scene
+    if suspect.kind is not ComponentKind.SERVER or not wrong or len(wrong) < len(suspect.failures):
+        return None
+    if not all(status_of(each) in _FROM_BEHIND for each in wrong):
+        return None
+    served = scene.case.graph.all_needed_by(suspect.component)
+    parties = [
+        each
+        for each in scene.components(ComponentKind.THIRD_PARTY)
+        if scene.case.graph.all_needed_by(each) & served and scene.is_troubled(each)
+    ]
+    if not parties:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in parties[:3]]
+    return Finding(weight=0.6, facts=tuple(seen))
+
+
 RULES = (
     Rule(
         name="application_failure",
@@ -170,6 +190,14 @@ RULES = (
         cause=Cause.APPLICATION_FAULT,
         weigh=needs_what_fails(0.85),
         signals=(SignalKind.DEPENDENCY_STATUS,),
+        against=True,
+    ),
+    Rule(
+        name="application_passes_on",
+        most=0.6,
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_passes_on,
+        signals=(SignalKind.SIBLING_STATUS,),
         against=True,
     ),
     Rule(

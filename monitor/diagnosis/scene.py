@@ -7,7 +7,7 @@ from monitor.diagnosis.case import Case
 from monitor.diagnosis.tables import OWN_FAILURES
 from monitor.model.change import Change
 from monitor.model.incident import Onset
-from monitor.model.observation import Observation, Outcome
+from monitor.model.observation import FailureKind, Observation, Outcome
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
 
@@ -102,9 +102,10 @@ class Scene:
         return not (self.is_bad(observation) or saturated)
 
     def is_slow(self, observation: Observation) -> bool:
-        """Whether the run took much longer than the check's good runs do."""
+        """Whether the run took much longer than the check's good runs do, or than it may."""
+        failure = observation.failure
         if observation.outcome is Outcome.DEGRADED:
-            return True
+            return failure is None or failure.kind is FailureKind.THRESHOLD_EXCEEDED
         baseline = self.case.baselines.get(observation.check)
         if baseline is None:
             return False

@@ -11,7 +11,7 @@ from monitor.model.incident import Onset
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.observation import FailureKind as Kind
 from monitor.model.observation import MissedReason, Observation, Outcome, Stage
-from monitor.model.platform import Dependency
+from monitor.model.platform import Dependency, Service
 from monitor.model.signals import SignalKind
 from tests.diagnosis.world import (
     DATABASE,
@@ -294,3 +294,42 @@ def test_a_component_in_trouble_without_a_spell_of_its_own_has_no_onset() -> Non
     case = replace(world.case("bank-a"), states=states)
     rules = {each.rule for each in diagnose(case, world.now).evidence}
     assert "ways_lost_together" not in rules
+
+
+def _platform_with_services() -> World:
+    """Return a platform whose service needs the banks, which its gateway does not say it needs."""
+    usual = platform()
+    needy = Service(name="checkout", names={}, depends_on=needs("gateway", "bank-a", "bank-b"))
+    parts = tuple(
+        replace(each, depends_on=needs("ledger", "gateway-host"))
+        if each.name == "gateway"
+        else each
+        for each in usual.components
+    )
+    return World(parts, usual.checks, (needy,)).round(times=10)
+
+
+def test_a_gateway_that_passes_on_a_partys_failure_is_not_blamed() -> None:
+    seen = {"bank-a": status(502), "bank-b": status(502), "checkout": status(502)}
+    world = _platform_with_services().round(seen, times=2)
+    verdict = world.diagnose("gateway")
+    assert verdict.cause is Cause.UNKNOWN
+    assert "application_passes_on" in {each.rule for each in verdict.evidence}
+
+
+def test_errors_of_its_own_are_blamed_on_a_gateway_whatever_a_party_does() -> None:
+    seen = {"bank-a": status(502), "gateway": status(500)}
+    world = _platform_with_services().change("gateway").round(seen, times=2)
+    assert world.diagnose("gateway").subcause == "deploy"
+
+
+def test_a_gateways_502_without_a_failing_party_is_its_own() -> None:
+    world = _platform_with_services().round({"checkout": status(502)}, times=2)
+    assert world.diagnose("gateway").cause is Cause.APPLICATION_FAULT
+
+
+def test_what_is_degraded_but_not_slow_speaks_by_its_kind() -> None:
+    stale = replace(failed(Kind.VALUE_UNEXPECTED), outcome=Outcome.DEGRADED)
+    verdict = platform().round({"ledger-sql": stale}, times=2).diagnose("ledger")
+    assert (verdict.cause, verdict.subcause) == (Cause.DATABASE_ANOMALY, "data")
+    assert "database_slow" not in {each.rule for each in verdict.evidence}

@@ -58,7 +58,12 @@ def ok(seconds: float = 0.02, **signals: SignalValue) -> Sight:
 
 
 def slow(seconds: float = 1.2, **signals: SignalValue) -> Sight:
-    return Sight(outcome=Outcome.DEGRADED, seconds=seconds, signals=_kinds(signals))
+    return Sight(
+        outcome=Outcome.DEGRADED,
+        seconds=seconds,
+        kind=FailureKind.THRESHOLD_EXCEEDED,
+        signals=_kinds(signals),
+    )
 
 
 def failed(
