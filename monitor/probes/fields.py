@@ -20,9 +20,11 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class Spec(BaseModel):
-    """The base of every spec: frozen, and an unknown key is an error."""
+    """The base of every spec: frozen, an unknown key is an error, and no error shows an input."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
 
 
 def _seconds(value: object) -> object:

@@ -6,11 +6,12 @@ from monitor.probes import http_headers
 from monitor.probes.assertions import read, unmet
 from monitor.probes.context import ProbeContext
 from monitor.probes.curl import Answer
-from monitor.probes.curl_errors import OK, TLS_CODES, curl_kind
+from monitor.probes.curl_errors import COULDNT_CONNECT, OK, TLS_CODES, curl_kind
 from monitor.probes.http_headers import Headers
 from monitor.probes.http_request import REDIRECTS, RedirectFault, Request, redirected
 from monitor.probes.http_signals import signals_of
 from monitor.probes.http_spec import HttpSpec
+from monitor.probes.os_errors import local_errno
 from monitor.probes.tls_diagnosis import diagnose
 
 # libcurl ends a request a little before the deadline, so that its own account of it is kept.
@@ -58,7 +59,11 @@ async def _failure(
 ) -> Observation:
     """Return why no whole answer came, with what was seen until then."""
     recording = context.recording
-    recording.see_errno(answer.os_errno)
+    number = answer.os_errno
+    if answer.code == COULDNT_CONNECT and not number:
+        # libcurl does not tell why it could not make a socket.
+        number = local_errno()
+    recording.see_errno(number)
     if answer.status:
         recording.see(SignalKind.HTTP_STATUS, answer.status)
     if answer.code == OK:
@@ -72,7 +77,7 @@ async def _failure(
             if fault.verify_code:
                 recording.see(SignalKind.TLS_VERIFY_CODE, fault.verify_code)
             return recording.failed(fault.kind, answer.message)
-    kind = curl_kind(answer.code, stage=answer.stage, os_errno=answer.os_errno, encrypted=encrypted)
+    kind = curl_kind(answer.code, stage=answer.stage, os_errno=number, encrypted=encrypted)
     return recording.failed(kind, answer.message)
 
 

@@ -107,7 +107,9 @@ async def _first_row(connection: Connection) -> Row | None:
     while True:
         while connection.is_busy():
             await _ready(connection.socket, writing=False)
-            connection.consume_input()
+            # Where the connection has ended, what the server said before is the next result.
+            with suppress(psycopg.Error):
+                connection.consume_input()
         result = connection.get_result()
         if result is None:
             break

@@ -1,6 +1,7 @@
 """Errors of the operating system, by errno, as kinds of failure."""
 
 import errno
+import socket
 
 from monitor.model.observation import FailureKind
 
@@ -46,3 +47,12 @@ def connect_kind(number: int | None) -> FailureKind:
 def errno_name(number: int) -> str:
     """Return the symbolic name, such as `ECONNREFUSED`."""
     return errno.errorcode.get(number, str(number))
+
+
+def local_errno() -> int:
+    """Return the errno with which this machine refuses a socket right now, or 0."""
+    try:
+        socket.socket().close()
+    except OSError as error:
+        return error.errno or 0
+    return 0

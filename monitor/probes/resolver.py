@@ -85,7 +85,7 @@ class Resolver:
         try:
             answer = await self._channel().getaddrinfo(host, family=family)
         except aiodns.error.DNSError as error:
-            return _failure(error.args[0])
+            return failure_of(error.args[0])
         node = answer.nodes[0]
         return Resolution(address=node.addr[0].decode(), rcode="NOERROR", ttl=node.ttl)
 
@@ -114,7 +114,7 @@ def known_address(host: str, ip_version: IpVersion) -> str:
         return ""
 
 
-def _failure(code: int) -> Resolution:
+def failure_of(code: int) -> Resolution:
     if code in _NOT_FOUND:
         return Resolution(rcode=_NOT_FOUND[code], failure=FailureKind.NAME_NOT_FOUND)
     if code == ares.ARES_ETIMEOUT:

@@ -93,7 +93,7 @@ _BY_STAGE = {
     Stage.BUSINESS: FailureKind.WRITE_FAILED,
 }
 
-_FIXED = {
+FIXED = {
     Meaning.LOGIN: FailureKind.LOGIN_REJECTED,
     Meaning.SERVER: FailureKind.SERVER_REJECTED,
     Meaning.READ_ONLY: FailureKind.WRITE_FAILED,
@@ -122,5 +122,5 @@ def sql_kind(error: SqlError, stage: Stage) -> FailureKind:
     if meaning is Meaning.TIMEOUT:
         return TIMEOUT_KINDS[stage]
     if meaning is not None:
-        return _FIXED[meaning]
+        return FIXED[meaning]
     return _BY_STAGE.get(stage, FailureKind.CONNECT_REFUSED)

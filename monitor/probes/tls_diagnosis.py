@@ -64,16 +64,21 @@ async def diagnose(
     try:
         async with asyncio.timeout(timeout_seconds):
             await _shake_hands(target, address, trusting(trust))
-    except ssl.SSLCertVerificationError as error:
-        kind = VERIFY_KINDS.get(error.verify_code, FailureKind.TLS_UNTRUSTED)
-        return TlsFault(kind=kind, verify_code=error.verify_code, reason=error.reason or "")
     except ssl.SSLError as error:
-        reason = error.reason or type(error).__name__
-        kind = REASON_KINDS.get(reason, FailureKind.TLS_HANDSHAKE)
-        return TlsFault(kind=kind, verify_code=0, reason=reason)
+        return fault_of(error)
     except OSError:
         return None
     return None
+
+
+def fault_of(error: ssl.SSLError) -> TlsFault:
+    """Return what an error of OpenSSL says."""
+    reason = error.reason or type(error).__name__
+    if isinstance(error, ssl.SSLCertVerificationError):
+        kind = VERIFY_KINDS.get(error.verify_code, FailureKind.TLS_UNTRUSTED)
+        return TlsFault(kind=kind, verify_code=error.verify_code, reason=reason)
+    kind = REASON_KINDS.get(reason, FailureKind.TLS_HANDSHAKE)
+    return TlsFault(kind=kind, verify_code=0, reason=reason)
 
 
 async def _shake_hands(target: Target, address: str, context: ssl.SSLContext) -> None:
@@ -83,15 +88,15 @@ async def _shake_hands(target: Target, address: str, context: ssl.SSLContext) ->
     with socket.socket(family, socket.SOCK_STREAM) as connection:
         connection.settimeout(0)
         await asyncio.get_running_loop().sock_connect(connection, (address, target.port))
-        await _drive(connection, incoming, outgoing, tls.do_handshake)
+        await drive(connection, incoming, outgoing, tls.do_handshake)
         try:
             async with asyncio.timeout(_ALERT_SECONDS):
-                await _drive(connection, incoming, outgoing, lambda: tls.read(1))
+                await drive(connection, incoming, outgoing, lambda: tls.read(1))
         except (TimeoutError, ssl.SSLZeroReturnError, ssl.SSLEOFError):
             return
 
 
-async def _drive(
+async def drive(
     connection: socket.socket,
     incoming: ssl.MemoryBIO,
     outgoing: ssl.MemoryBIO,

@@ -1,0 +1,50 @@
+"""A prober on the running loop, and checks from a few fields."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest_asyncio
+
+from monitor.clock import SystemClock
+from monitor.model.check import Check
+from monitor.model.observation import FailureKind, Observation
+from monitor.probes.prober import Prober
+from monitor.probes.table import SPECS
+
+
+class Probe(Protocol):
+    """Probe once with the given fields of a spec."""
+
+    async def __call__(self, type_: str, *, timeout: float = 5.0, **fields: Any) -> Observation: ...
+
+
+def make_check(type_: str, *, timeout: float = 5.0, **fields: Any) -> Check:
+    """Make a check as a configuration would."""
+    spec = SPECS[type_].spec.model_validate(fields)
+    return Check(name="probed", type=type_, component="target", spec=spec, timeout_seconds=timeout)
+
+
+@pytest_asyncio.fixture
+async def prober() -> AsyncIterator[Prober]:
+    prober = Prober(SystemClock())
+    yield prober
+    await prober.close()
+
+
+@pytest_asyncio.fixture
+async def probe(prober: Prober) -> Probe:
+    async def run(type_: str, *, timeout: float = 5.0, **fields: Any) -> Observation:
+        return await prober.probe(make_check(type_, timeout=timeout, **fields))
+
+    return run
+
+
+def kind_of(observation: Observation) -> FailureKind | None:
+    """Return how it failed, or None."""
+    return observation.failure.kind if observation.failure else None
+
+
+def descriptors() -> list[int]:
+    """Return what this process has open."""
+    return [int(each.name) for each in Path("/proc/self/fd").iterdir()]
