@@ -74,7 +74,12 @@ class NoticePublisher:
             ]
 
     async def tick(self, now: datetime) -> tuple[Notice, ...]:
-        """Publish all that is due at *now* and return it; one failure stops no other notice."""
+        """Publish all that is due at *now* and return it; one failure stops no other notice.
+
+        While an earlier tick still waits for the store, there is nothing to do.
+        """
+        if self._lock.locked():
+            return ()
         async with self._lock:
             gatherer = self._gatherer_of(self._facts.configuration())
             published: list[Notice] = []

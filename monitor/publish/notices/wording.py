@@ -1,11 +1,12 @@
 """The arithmetic of words: times in the platform's zone, durations and lists, per locale."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.lists import format_list
 
 from monitor.model.platform import LocalizedText
@@ -26,13 +27,19 @@ def language_of(locale: str) -> str:
     return locale.partition("-")[0].lower()
 
 
+@cache
+def _babel(locale: str) -> Locale:
+    """Return Babel's locale; looking it up costs a millisecond."""
+    return Locale.parse(locale, sep="-")
+
+
 class Times:
     """Writes moments for people of one *locale* in the time zone they live in."""
 
     def __init__(self, locale: str, time_zone: str) -> None:
         self._zone = ZoneInfo(time_zone)
         self._language = language_of(locale)
-        self._locale = Locale.parse(locale, sep="-")
+        self._locale = _babel(locale)
 
     def local(self, at: datetime) -> datetime:
         """Return *at* in the zone."""
@@ -58,6 +65,10 @@ class Times:
     def day(self, at: datetime) -> str:
         """Return the date."""
         return self._write(at, self._patterns["day"])
+
+    def date(self, day: date) -> str:
+        """Return a calendar day of the zone."""
+        return format_date(day, self._patterns["day"], locale=self._locale)
 
     def month(self, at: datetime) -> str:
         """Return year and month."""
@@ -124,7 +135,7 @@ def _count(count: int, unit: str, language: str) -> str:
 
 def join_names(names: Sequence[str], locale: str) -> str:
     """Return *names* as people list them, such as `收银台、借款和还款`."""
-    return format_list(list(names), locale=Locale.parse(locale, sep="-"))
+    return format_list(list(names), locale=_babel(locale))
 
 
 def head_names(names: Sequence[str], locale: str, most: int = 3) -> str:

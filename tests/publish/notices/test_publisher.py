@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
 from monitor.model.batch import Batch
 from monitor.model.cause import Cause
 from monitor.model.codec import to_json
@@ -172,10 +174,12 @@ async def test_the_store_may_be_away_and_the_notice_waits() -> None:
     desk = Desk()
     desk.store.away = True
 
-    assert await desk.commit(incident(), 60) == ()
+    with capture_logs() as logs:
+        assert await desk.commit(incident(), 60) == ()
     desk.store.away = False
     (notice,) = await desk.publisher.tick(after(90))
 
+    assert [each["event"] for each in logs] == ["notice_subject_failed"]
     assert notice.kind is NoticeKind.DISRUPTION
 
 
@@ -188,18 +192,21 @@ async def test_a_broken_template_waits_alone_and_is_tried_again(tmp_path: Path) 
     desk = Desk(renderer=Renderer(folder))
     active = window(status=WindowStatus.IN_PROGRESS, actual_start=after(3600))
 
-    await desk.commit(active, 3600)
-    await desk.commit(incident(), 3600)
-    for seconds in (3601, 3602, 3603, 3604, 3605, 3606):
-        await desk.publisher.tick(after(seconds))
-    failures = len(desk.counted.failures)
+    with capture_logs() as logs:
+        await desk.commit(active, 3600)
+        await desk.commit(incident(), 3600)
+        for seconds in (3601, 3602, 3603, 3604, 3605, 3606):
+            await desk.publisher.tick(after(seconds))
+    failures = [each for each in logs if each["event"] == "notice_failed"]
     broken.write_text(whole)
     desk.renderer = Renderer(folder)
     desk.start()
     desk.publisher.restore([incident()], [active])
     await desk.publisher.tick(after(3700))
 
-    assert failures == 3  # At once, after 1 s and after 2 s more; the next is 4 s later.
+    assert (
+        len(failures) == len(desk.counted.failures) == 3
+    )  # At once, after 1 s and after 2 s more; the next is 4 s later.
     assert desk.store.kinds() == [
         NoticeKind.MAINTENANCE_STARTED,
         NoticeKind.DISRUPTION,

@@ -1,0 +1,1 @@
+"""The public page: what the platform's users see, served from memory."""

@@ -1,0 +1,165 @@
+"""The public listener's ASGI application: routes to documents that are already rendered."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from monitor.web.public.answering import FOREVER, FRESH, NEVER, OPEN, SAFETY, send
+from monitor.web.public.asking import QuestionError, answer_to, as_json, read_question, sentences
+from monitor.web.public.documents import HTML, JSON, Documents, load_static
+from monitor.web.public.language import choose_locale
+from monitor.web.public.site import Document, PublicSite
+from monitor.web.public.statuspage import DOCUMENTS
+from monitor.web.public.view import PublicView
+
+log = structlog.get_logger(__name__)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+API = "/api/"
+
+
+def create_public_app(site: PublicSite) -> Starlette:
+    """Return the application that shows *site*."""
+    static = load_static()
+    desk = _Desk(site, Documents(static), static)
+    routes = {
+        "/": desk.show("index"),
+        "/incidents/{argument}": desk.show("incident"),
+        "/maintenance": desk.show("maintenance"),
+        "/history": desk.show("history"),
+        "/why": desk.why,
+        "/feed.atom": desk.show("atom", OPEN),
+        "/feed.rss": desk.show("rss", OPEN),
+        "/maintenance.ics": desk.show("ics", OPEN),
+        "/badge/{argument}.svg": desk.show("badge", OPEN),
+        "/api/v1/why": desk.why_json,
+        **{f"/api/v2/{name}.json": desk.show("api", OPEN, name) for name in DOCUMENTS},
+        "/static/{argument}": desk.file,
+    }
+    return Starlette(
+        routes=[Route(path, endpoint) for path, endpoint in routes.items()],
+        exception_handlers={HTTPException: desk.refused, Exception: desk.crashed},
+    )
+
+
+class _Desk:
+    """Answers requests out of the site."""
+
+    def __init__(
+        self, site: PublicSite, documents: Documents, static: Mapping[str, Document]
+    ) -> None:
+        self._site = site
+        self._documents = documents
+        self._static = static
+
+    def show(
+        self, kind: str, headers: Mapping[str, str] | None = None, argument: str = ""
+    ) -> Endpoint:
+        """Return the endpoint of a kind of document."""
+
+        async def endpoint(request: Request) -> Response:
+            key = (kind, argument or request.path_params.get("argument", ""), self._locale(request))
+            document = self._site.document(self._documents.kinds, key)
+            if document is None:
+                raise HTTPException(404) if self._site.view() else _starting()
+            return send(request, document, {**FRESH, **(headers or {})})
+
+        return endpoint
+
+    async def file(self, request: Request) -> Response:
+        """Send a static file."""
+        document = self._static.get(request.path_params["argument"])
+        if document is None:
+            raise HTTPException(404)
+        asked = request.query_params.get("v")
+        return send(request, document, FOREVER if asked == document.etag else FRESH)
+
+    async def why(self, request: Request) -> Response:
+        """Show the question and, once something is asked, its answer."""
+        view = self._present()
+        phrases = self._site.phrases(view, self._locale(request))
+        asked = request.query_params
+        context: dict[str, Any] = {"problem": "", "answer": None, "sentences": []}
+        try:
+            question = read_question(view, asked.get("service", ""), asked.get("at", ""))
+            found = answer_to(question, view, self._site.clock.now())
+            context |= {"answer": found, "sentences": sentences(found, view, phrases)}
+        except QuestionError as error:
+            context["problem"] = error.word
+        page = self._documents.page(
+            "why.html",
+            view=view,
+            p=phrases,
+            path="/why",
+            chosen=asked.get("service", ""),
+            at=asked.get("at", ""),
+            **context,
+        )
+        return send(request, Document.of(page.encode(), HTML), FRESH)
+
+    async def why_json(self, request: Request) -> Response:
+        """Answer the same question for programs."""
+        view = self._present()
+        phrases = self._site.phrases(view, self._locale(request))
+        asked = request.query_params
+        try:
+            question = read_question(view, asked.get("service", ""), asked.get("at", ""))
+        except QuestionError as error:
+            status = 404 if error.word == "why_unknown_service" else 400
+            raise HTTPException(status, phrases.plain(error.word)) from error
+        found = answer_to(question, view, self._site.clock.now())
+        body = json.dumps(as_json(found, view, phrases), ensure_ascii=False).encode()
+        return send(request, Document.of(body, JSON), {**FRESH, **OPEN})
+
+    def refused(self, request: Request, error: Exception) -> Response:
+        """Answer what cannot be answered otherwise: 404, 405, 503 and such."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        detail = error.detail if isinstance(error, HTTPException) else ""
+        headers = getattr(error, "headers", None) or {}
+        word = {404: "not_found", 503: "starting"}.get(status, "error")
+        if request.url.path.startswith(API):
+            return _json_error(status, word, detail, headers)
+        locale = self._locale(request)
+        words = self._site.words(locale)
+        page = self._documents.page(
+            "message.html",
+            locale=locale,
+            heading=words[word],
+            text=words[f"{word}_text"],
+            back=words["back"],
+        )
+        sent = {**SAFETY, **NEVER, "Vary": "Accept-Language", **headers}
+        return Response(page, status, headers=sent, media_type=HTML)
+
+    def crashed(self, request: Request, error: Exception) -> Response:
+        """Answer when we ourselves failed; the server logs the traceback, too."""
+        log.error("public_page_failed", path=request.url.path, exc_info=error)
+        return self.refused(request, HTTPException(500))
+
+    def _present(self) -> PublicView:
+        view = self._site.view()
+        if view is None:
+            raise _starting()
+        return view
+
+    def _locale(self, request: Request) -> str:
+        available = self._site.locales()
+        accepted = request.headers.get("accept-language", "")
+        return choose_locale(request.query_params.get("lang"), accepted, available, available[0])
+
+
+def _starting() -> HTTPException:
+    return HTTPException(503, headers={"Retry-After": "5"})
+
+
+def _json_error(status: int, code: str, detail: str, headers: Mapping[str, str]) -> Response:
+    body = json.dumps({"error": {"code": code, "message": detail}}, ensure_ascii=False)
+    sent = {**SAFETY, **NEVER, **OPEN, **headers}
+    return Response(body, status, headers=sent, media_type=JSON)

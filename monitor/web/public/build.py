@@ -1,0 +1,169 @@
+"""Builds the public view from the present, the record and the notices; what is internal stays."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from monitor.model.check import Check
+from monitor.model.configuration import Configuration
+from monitor.model.history import DayHistory
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
+from monitor.model.notice import Notice
+from monitor.model.platform import Service
+from monitor.model.snapshot import Snapshot
+from monitor.model.status import Status
+from monitor.publish.notices.gather import Gatherer
+from monitor.web.public.extract import (
+    by_subject,
+    public_day,
+    public_incidents,
+    public_windows,
+    uptime_of,
+    with_present,
+)
+from monitor.web.public.view import LastKnown, PublicDay, PublicPlatform, PublicService, PublicView
+
+DAYS = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the store gives for the page; *days* per service, oldest first.
+
+    *incidents* and *windows* may repeat those of the snapshot, which win.
+    """
+
+    incidents: Sequence[Incident] = ()
+    windows: Sequence[Window] = ()
+    notices: Sequence[Notice] = ()
+    days: Mapping[str, Sequence[DayHistory]] = field(default_factory=dict)
+    monitored_since: datetime | None = None
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Named)
+
+
+class ViewBuilder:
+    """Builds views of one configuration; what does not change between two is computed once."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._graph = configuration.graph()
+        self._gatherer = Gatherer(configuration)
+        self._platform = _platform(configuration)
+        self._zone = ZoneInfo(configuration.platform.time_zone)
+        self._checks: Mapping[str, Check] = {}
+        self._fresh: dict[str, float] = {}
+        self._days: dict[str, tuple[Sequence[DayHistory], tuple[PublicDay, ...], float | None]] = {}
+
+    def build(
+        self,
+        snapshot: Snapshot,
+        record: Record,
+        last_known: Mapping[str, LastKnown] | None = None,
+    ) -> PublicView:
+        """Return the public view; *last_known* is `last_known_of` the view before."""
+        incidents = _merged(record.incidents, snapshot.incidents)
+        windows = _merged(record.windows, snapshot.windows)
+        told = by_subject(record.notices)
+        services = tuple(
+            self._service(each, snapshot, record, incidents, (last_known or {}).get(each.name))
+            for each in self._configuration.services
+        )
+        since = min((each.since for each in services), default=snapshot.at)
+        return PublicView(
+            platform=self._platform,
+            services=services,
+            incidents=public_incidents(incidents, told),
+            windows=public_windows(windows, told, self._gatherer),
+            monitored_since=record.monitored_since or since,
+            impaired=any(each.cleared_at is None for each in snapshot.faults),
+            at=snapshot.at,
+        )
+
+    def _service(
+        self,
+        service: Service,
+        snapshot: Snapshot,
+        record: Record,
+        incidents: Sequence[Incident],
+        last_known: LastKnown | None,
+    ) -> PublicService:
+        seen = snapshot.services.get(service.name)
+        status = seen.displayed if seen else Status.UNKNOWN
+        days, uptime = self._history(service.name, record.days.get(service.name, ()))
+        today = snapshot.at.astimezone(self._zone).date()
+        return PublicService(
+            name=service.name,
+            names=service.names,
+            descriptions=service.descriptions,
+            status=status,
+            since=seen.since if seen else snapshot.at,
+            seen_at=seen.updated_at if seen else snapshot.at,
+            last_known=last_known,
+            settling=any(self._unsettled(each, service.name, snapshot.at) for each in incidents),
+            days=with_present(days, status, today),
+            uptime=uptime,
+            fresh_seconds=self._fresh_seconds(service.name, snapshot.checks),
+        )
+
+    def _unsettled(self, incident: Incident, service: str, now: datetime) -> bool:
+        if service not in incident.services:
+            return False
+        if not incident.status.is_ended or incident.recovered_at is None:
+            return not incident.status.is_ended
+        watch = timedelta(seconds=self._configuration.watch.seconds_for(incident.severity))
+        return now - incident.recovered_at < watch
+
+    def _history(
+        self, service: str, days: Sequence[DayHistory]
+    ) -> tuple[tuple[PublicDay, ...], float | None]:
+        held = self._days.get(service)
+        if held is None or held[0] is not days:
+            latest = days[-DAYS:]
+            held = (days, tuple(public_day(each) for each in latest), uptime_of(latest))
+            self._days[service] = held
+        return held[1], held[2]
+
+    def _fresh_seconds(self, service: str, checks: Mapping[str, Check]) -> float:
+        """Return two of the longest interval with which anything it needs is probed."""
+        if checks is not self._checks:
+            self._checks = checks
+            self._fresh.clear()
+        if service not in self._fresh:
+            needs = self._graph.all_needs(service)
+            spans = [
+                each.interval_seconds + each.timeout_seconds
+                for each in checks.values()
+                if each.component in needs and each.enabled
+            ]
+            self._fresh[service] = 2 * max(spans, default=0.0)
+        return self._fresh[service]
+
+
+def _platform(configuration: Configuration) -> PublicPlatform:
+    platform = configuration.platform
+    return PublicPlatform(
+        names=platform.names,
+        contact=platform.contact,
+        issuer=platform.issuer or platform.names,
+        time_zone=platform.time_zone,
+        locales=platform.locales,
+        default_locale=platform.default_locale,
+        url=platform.public_url.rstrip("/"),
+    )
+
+
+def _merged(stored: Iterable[T], present: Iterable[T]) -> list[T]:
+    merged: dict[str, T] = {}
+    for each in (*stored, *present):
+        merged[each.id] = each
+    return list(merged.values())

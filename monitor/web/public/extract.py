@@ -1,0 +1,144 @@
+"""Takes out of incidents, windows, notices and history what may be public, and no more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from math import floor
+
+from monitor.model.cause import Cause
+from monitor.model.history import DayHistory, StatusTime
+from monitor.model.incident import Incident, IncidentStatus
+from monitor.model.maintenance import Window
+from monitor.model.notice import Notice, NoticeKind
+from monitor.model.status import Status
+from monitor.publish.notices.facts import facts_of, last_of, published
+from monitor.publish.notices.gather import Gatherer
+from monitor.web.public.view import (
+    PublicDay,
+    PublicImpact,
+    PublicIncident,
+    PublicUpdate,
+    PublicWindow,
+)
+
+
+def by_subject(notices: Iterable[Notice]) -> Mapping[str, tuple[Notice, ...]]:
+    """Return what was published, oldest first, per incident or window."""
+    grouped: dict[str, list[Notice]] = {}
+    for each in notices:
+        grouped.setdefault(each.subject, []).append(each)
+    return {subject: published(each) for subject, each in grouped.items()}
+
+
+def public_incidents(
+    incidents: Sequence[Incident], told: Mapping[str, tuple[Notice, ...]]
+) -> tuple[PublicIncident, ...]:
+    """Return the incidents users were told of; one without a notice is nobody's business yet."""
+    public = [_incident(each, notices) for each in incidents if (notices := told.get(each.id))]
+    return tuple(sorted(public, key=lambda each: each.started_at, reverse=True))
+
+
+def _incident(incident: Incident, notices: tuple[Notice, ...]) -> PublicIncident:
+    changed = [
+        each
+        for each in (incident.monitoring_at, incident.resolved_at, notices[-1].at)
+        if each is not None
+    ]
+    return PublicIncident(
+        id=incident.id,
+        status=incident.status,
+        severity=incident.severity,
+        cause=_published_cause(notices),
+        impact=tuple(
+            PublicImpact(service=each.service, worst=each.worst, since=each.since, until=each.until)
+            for each in incident.impact
+        ),
+        started_at=incident.started_at,
+        updated_at=max(changed),
+        recovered_at=incident.recovered_at,
+        monitoring_at=_monitoring_at(incident),
+        resolved_at=incident.resolved_at,
+        updates=_updates(notices),
+    )
+
+
+def _monitoring_at(incident: Incident) -> datetime | None:
+    watched = incident.status in (IncidentStatus.MONITORING, IncidentStatus.RESOLVED)
+    return (incident.monitoring_at or incident.recovered_at) if watched else None
+
+
+def _published_cause(notices: tuple[Notice, ...]) -> Cause | None:
+    last = last_of(notices, NoticeKind.CAUSE_KNOWN)
+    facts = facts_of(last).incident if last else None
+    return facts.cause if facts else None
+
+
+def public_windows(
+    windows: Sequence[Window], told: Mapping[str, tuple[Notice, ...]], gatherer: Gatherer
+) -> tuple[PublicWindow, ...]:
+    """Return the windows that touch a service, the one that starts last first."""
+    public = [
+        _window(each, services, told.get(each.id, ()))
+        for each in windows
+        if (services := gatherer.window_services(each))
+    ]
+    return tuple(sorted(public, key=lambda each: each.start, reverse=True))
+
+
+def _window(window: Window, services: tuple[str, ...], notices: tuple[Notice, ...]) -> PublicWindow:
+    moments = (window.actual_start, window.actual_end, *(each.at for each in notices[-1:]))
+    return PublicWindow(
+        id=window.id,
+        status=window.status,
+        title=window.title,
+        services=services,
+        start=window.start,
+        end=window.end,
+        actual_start=window.actual_start,
+        actual_end=window.actual_end,
+        created_at=window.created_at,
+        updated_at=max([window.created_at, *(each for each in moments if each is not None)]),
+        revision=window.revision,
+        updates=_updates(notices),
+    )
+
+
+def _updates(notices: tuple[Notice, ...]) -> tuple[PublicUpdate, ...]:
+    return tuple(
+        PublicUpdate(
+            id=each.id, kind=each.kind, at=each.at, services=each.services, texts=each.texts
+        )
+        for each in reversed(notices)
+    )
+
+
+def public_day(history: DayHistory) -> PublicDay:
+    """Return a day as its bar shows it."""
+    time = history.time
+    return PublicDay(
+        day=history.day,
+        worst=time.worst,
+        ratio=_floored(time.available_ratio),
+        complete=time.seconds.get(Status.UNKNOWN, 0.0) == 0.0,
+    )
+
+
+def with_present(days: tuple[PublicDay, ...], status: Status, today: date) -> tuple[PublicDay, ...]:
+    """Return *days*, of which today shows *status* at once, before history is read again."""
+    if not days or days[-1].day != today or days[-1].worst.badness >= status.badness:
+        return days
+    return (*days[:-1], replace(days[-1], worst=status))
+
+
+def uptime_of(days: Sequence[DayHistory]) -> float | None:
+    """Return the share of the known, unplanned time of all *days* in which it did its work."""
+    sums = dict.fromkeys(Status, 0.0)
+    for each in days:
+        for status, seconds in each.time.seconds.items():
+            sums[status] += seconds
+    return _floored(StatusTime(sums).available_ratio)
+
+
+def _floored(ratio: float | None) -> float | None:
+    """Return *ratio* to a hundredth of a percent, never rounded up to a full 100 %."""
+    return None if ratio is None else floor(ratio * 10_000) / 10_000

@@ -1,0 +1,151 @@
+"""The page's own words in one locale, and what is written with them: names, times, shares."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from markupsafe import Markup
+
+from monitor.model.notice import NoticeText
+from monitor.model.platform import LocalizedText
+from monitor.publish.notices.wording import (
+    Times,
+    duration,
+    head_names,
+    join_names,
+    language_of,
+    localized,
+    machine_time,
+    seconds_between,
+    sentence,
+)
+from monitor.web.public.view import (
+    PublicDay,
+    PublicIncident,
+    PublicService,
+    PublicUpdate,
+    PublicView,
+    PublicWindow,
+)
+
+FOLDER = Path(__file__).parent / "words"
+
+
+def load_words(folder: Path = FOLDER) -> Mapping[str, Mapping[str, str]]:
+    """Return the catalog of each locale that the page speaks."""
+    return {
+        each.stem: json.loads(each.read_text("utf-8")) for each in sorted(folder.glob("*.json"))
+    }
+
+
+class Phrases:
+    """Writes parts of *view* in *locale* with the words of its catalog."""
+
+    def __init__(self, view: PublicView, locale: str, words: Mapping[str, str]) -> None:
+        self.locale = locale
+        self.language = language_of(locale)
+        self.glue = "" if self.language == "zh" else " "
+        self._view = view
+        self._words = words
+        self._names = {each.name: each.names for each in view.services}
+        self.times = Times(locale, view.platform.time_zone)
+        self.zone = self.times.zone(view.at)
+
+    def word(self, key: str, **values: str) -> Markup:
+        """Return the word called *key*, its placeholders filled, as HTML."""
+        return Markup(self._words[key]).format(**values)  # noqa: S704 - format() escapes.
+
+    def plain(self, key: str, **values: str) -> str:
+        """Return the word called *key*, its placeholders filled, as plain text."""
+        return self._words[key].format(**values)
+
+    def text(self, text: LocalizedText) -> str:
+        """Return a text of the operator in this locale."""
+        return localized(text, self.locale)
+
+    def closed(self, text: str) -> str:
+        """Return *text* with a full stop."""
+        return sentence(text, self.locale)
+
+    def service(self, name: str) -> str:
+        """Return the public name of a service; one that is gone keeps its key to itself."""
+        return localized(self._names.get(name, {}), self.locale)
+
+    def services(self, names: Sequence[str]) -> str:
+        """Return the public names as a list."""
+        return join_names(self._known(names), self.locale)
+
+    def heading(self, names: Sequence[str]) -> str:
+        """Return the public names as they stand in a title."""
+        return head_names(self._known(names), self.locale)
+
+    def notice_text(self, update: PublicUpdate) -> NoticeText:
+        """Return a notice in this locale, or in one there is."""
+        texts = update.texts
+        nothing = NoticeText(subject="", text="", html="")
+        return texts.get(self.locale) or next(iter(texts.values()), nothing)
+
+    def summary(self, update: PublicUpdate) -> str:
+        """Return a notice's first paragraph: what users cannot do, and since when."""
+        return self.notice_text(update).text.partition("\n\n")[0]
+
+    def safe_html(self, update: PublicUpdate) -> Markup:
+        """Return a notice's HTML, which was escaped when it was rendered."""
+        return Markup(self.notice_text(update).html)  # noqa: S704 - see the docstring.
+
+    def incident_name(self, incident: PublicIncident) -> str:
+        """Return the subject of the notice that told it first."""
+        return self.notice_text(incident.updates[-1]).subject
+
+    def window_name(self, window: PublicWindow) -> str:
+        """Return the operator's title, or what is maintained."""
+        title = self.text(window.title)
+        return title or self.plain("maintenance_of", services=self.heading(window.services))
+
+    def minute(self, at: datetime) -> Markup:
+        """Return *at* as HTML that machines can read, too."""
+        return _time(at, self.times.minute(at))
+
+    def second(self, at: datetime) -> Markup:
+        """Return *at* to the second."""
+        return _time(at, self.times.second(at))
+
+    def span(self, start: datetime, end: datetime) -> Markup:
+        """Return a span of time; the date stands once where it is the same."""
+        to = self.plain("to")
+        glue = to if self.language == "zh" else f" {to} "
+        later = _time(end, self.times.until(end, start))
+        return Markup("{}{}{}").format(_time(start, self.times.minute(start)), glue, later)
+
+    def lasted(self, start: datetime, end: datetime) -> str:
+        """Return how long it was from *start* to *end*."""
+        return duration(seconds_between(start, end), self.locale)
+
+    def share(self, ratio: float | None) -> str:
+        """Return a share of time in percent, empty where there is none."""
+        if ratio is None:
+            return ""
+        return "100%" if ratio >= 1 else f"{ratio * 100:.2f}%"
+
+    def day_title(self, day: PublicDay) -> str:
+        """Return what the bar of *day* says when it is pointed at."""
+        status = self.plain(f"status_{day.worst.value}")
+        share = f" {self.share(day.ratio)}" if day.ratio is not None else ""
+        written = self.times.date(day.day)
+        return f"{written}{self.plain('colon')}{status}{share}"
+
+    def bar_label(self, service: PublicService) -> str:
+        """Return what the bars of *service* say to those who do not see them."""
+        if service.uptime is None:
+            return self.plain("no_uptime")
+        trouble = sum(each.worst.is_bad for each in service.days)
+        count = self.plain("days_with_trouble", count=str(trouble))
+        return f"{self.plain('uptime_label', ratio=self.share(service.uptime))}; {count}"
+
+    def _known(self, names: Sequence[str]) -> list[str]:
+        return [found for each in names if (found := self.service(each))]
+
+
+def _time(at: datetime, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine_time(at), text)

@@ -1,0 +1,306 @@
+"""Public sites in the states that matter, made through the real planner, templates and builder."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from monitor.model.cause import Cause
+from monitor.model.check import Check
+from monitor.model.fault import FaultKind, MonitorFault
+from monitor.model.history import DayHistory, StatusTime
+from monitor.model.incident import Incident, Severity
+from monitor.model.maintenance import Window, WindowStatus
+from monitor.model.notice import Notice
+from monitor.model.snapshot import Snapshot
+from monitor.model.status import Status, StatusView
+from monitor.publish.notices.publisher import NoticePublisher
+from monitor.publish.notices.render import Renderer
+from monitor.web.public.app import create_public_app
+from monitor.web.public.build import Record, ViewBuilder
+from monitor.web.public.site import PublicSite
+from monitor.web.public.view import LastKnown, PublicView
+from tests.publish.notices import worlds
+from tests.publish.notices.worlds import (
+    ALL_WELL,
+    CONFIGURATION,
+    CountedNotices,
+    FakeFacts,
+    FakeStore,
+    after,
+    diagnosis,
+    impact,
+    recovered,
+)
+
+ZONE = ZoneInfo("Asia/Shanghai")
+RENDERER = Renderer()
+CHECKS = {
+    f"db-internal-{component}": Check(
+        name=f"db-internal-{component}",
+        type="sql",
+        component=component,
+        spec="SELECT secret",
+        interval_seconds=10,
+        timeout_seconds=2,
+    )
+    for component in ("ledger-primary", "gateway")
+}
+
+
+def visitor(site: PublicSite) -> httpx.AsyncClient:
+    """Return a browser that asks for nothing in particular."""
+    transport = httpx.ASGITransport(app=create_public_app(site), raise_app_exceptions=False)
+    plain = {"accept-encoding": "identity"}
+    return httpx.AsyncClient(transport=transport, base_url="http://status", headers=plain)
+
+
+@dataclass
+class ScriptedClock:
+    """A clock that stands where a test puts it."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+
+def day_history(day: date, seconds: Mapping[Status, float]) -> DayHistory:
+    start = datetime(day.year, day.month, day.day, tzinfo=ZONE)
+    return DayHistory(
+        day=day,
+        start=start,
+        end=start + timedelta(seconds=sum(seconds.values())),
+        time=StatusTime({status: seconds.get(status, 0.0) for status in Status}),
+    )
+
+
+def history(
+    now: datetime, days: int = 90, bad: Mapping[int, Status] | None = None
+) -> list[DayHistory]:
+    """Return *days* calm days up to *now*; *bad* gives a word to those so many days ago."""
+    today = now.astimezone(ZONE).date()
+    words = bad or {}
+    calm = {Status.OPERATIONAL: 86_400.0}
+    return [
+        day_history(
+            today - timedelta(days=back),
+            {Status.OPERATIONAL: 85_500.0, words[back]: 900.0} if back in words else calm,
+        )
+        for back in range(days - 1, -1, -1)
+    ]
+
+
+@dataclass
+class Scene:
+    """What the monitor has seen, step by step, and the public view of it."""
+
+    now: datetime = field(default_factory=lambda: after(0))
+    statuses: dict[str, Status] = field(default_factory=lambda: dict(ALL_WELL))
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
+    store: FakeStore = field(default_factory=FakeStore)
+    faults: tuple[MonitorFault, ...] = ()
+    days: dict[str, Sequence[DayHistory]] = field(default_factory=dict)
+    last_known: Mapping[str, LastKnown] = field(default_factory=dict)
+    seen_seconds_ago: float = 1.0
+
+    async def step(self, seconds: float, *subjects: Incident | Window) -> None:
+        """Commit *subjects* at *seconds* after START and publish what is due then."""
+        self.now = after(seconds)
+        for each in subjects:
+            if isinstance(each, Incident):
+                self.incidents[each.id] = each
+            else:
+                self.windows[each.id] = each
+        publisher = NoticePublisher(
+            store=self.store,
+            renderer=RENDERER,
+            facts=FakeFacts(services=self.statuses, informed=set(self.incidents)),
+            metrics=CountedNotices(),
+        )
+        publisher.restore(list(self.incidents.values()), list(self.windows.values()))
+        await publisher.tick(self.now)
+
+    def set(self, status: Status, *services: str) -> None:
+        self.statuses |= dict.fromkeys(services or ALL_WELL, status)
+
+    def snapshot(self) -> Snapshot:
+        seen = self.now - timedelta(seconds=self.seen_seconds_ago)
+        views = {
+            name: StatusView(
+                name=name, observed=status, displayed=status, since=worlds.START, updated_at=seen
+            )
+            for name, status in self.statuses.items()
+        }
+        inner = StatusView(
+            name="ledger-primary",
+            observed=Status.MAJOR_OUTAGE,
+            displayed=Status.MAJOR_OUTAGE,
+            since=worlds.START,
+            updated_at=seen,
+        )
+        return Snapshot(
+            at=self.now,
+            version=1,
+            services=views,
+            components={"ledger-primary": inner},
+            checks=CHECKS,
+            check_states={},
+            observations={},
+            incidents=tuple(each for each in self.incidents.values() if not each.status.is_ended),
+            windows=tuple(each for each in self.windows.values() if not each.status.is_ended),
+            faults=self.faults,
+        )
+
+    def record(self) -> Record:
+        notices: list[Notice] = self.store.kept
+        return Record(
+            incidents=list(self.incidents.values()),
+            windows=list(self.windows.values()),
+            notices=notices,
+            days=self.days,
+            monitored_since=worlds.START - timedelta(days=89),
+        )
+
+    def view(self) -> PublicView:
+        return ViewBuilder(CONFIGURATION).build(self.snapshot(), self.record(), self.last_known)
+
+    def site(self) -> PublicSite:
+        site = PublicSite(ScriptedClock(self.now))
+        site.update(self.view())
+        return site
+
+    def visitor(self) -> httpx.AsyncClient:
+        return visitor(self.site())
+
+
+SERVICES = tuple(ALL_WELL)
+DATABASE = worlds.incident(diagnosis=diagnosis(Cause.DATABASE_ANOMALY), severity=Severity.MAJOR)
+GATEWAY = worlds.incident(
+    id="inc_qrstuvwxyzabcdef",
+    diagnosis=diagnosis(Cause.UNKNOWN),
+    impact=(impact("checkout", Status.PARTIAL_OUTAGE),),
+    started_at=after(-400_000),
+)
+WINDOW = worlds.window()
+ACTIVE = replace(WINDOW, status=WindowStatus.IN_PROGRESS, actual_start=after(3600))
+
+
+def with_history(scene: Scene) -> Scene:
+    bad = {
+        40: Status.MAJOR_OUTAGE,
+        12: Status.DEGRADED,
+        5: Status.PARTIAL_OUTAGE,
+        71: Status.MAINTENANCE,
+    }
+    scene.days = {
+        name: history(scene.now, bad=bad if name == "checkout" else None) for name in SERVICES
+    }
+    scene.days["credit-pay"] = history(scene.now, days=30)
+    return scene
+
+
+async def calm() -> Scene:
+    scene = Scene()
+    await scene.step(0)
+    return with_history(scene)
+
+
+async def with_past() -> Scene:
+    """Return a calm scene with an incident and a window that are over, and one window ahead."""
+    scene = Scene()
+    scene.set(Status.PARTIAL_OUTAGE, "checkout")
+    await scene.step(-399_000, GATEWAY)
+    scene.set(Status.OPERATIONAL)
+    over = replace(recovered(GATEWAY, -399_688, resolved=True), resolved_at=after(-398_000))
+    await scene.step(-398_000, over)
+    done = worlds.window(
+        id="mnt_pastpastpastpast",
+        start=after(-260_000),
+        end=after(-256_400),
+        services=("repayment", "cash-loans"),
+        title={"zh-CN": "账务系统升级", "en": "Ledger upgrade"},
+    )
+    await scene.step(-300_000, done)
+    begun = replace(done, status=WindowStatus.IN_PROGRESS, actual_start=after(-260_000))
+    await scene.step(-259_999, begun)
+    await scene.step(
+        -256_000, replace(begun, status=WindowStatus.COMPLETED, actual_end=after(-256_390))
+    )
+    await scene.step(-1000, replace(WINDOW, created_at=after(-1000)))
+    await scene.step(0)
+    return with_history(scene)
+
+
+async def disrupted() -> Scene:
+    """Return the database down for ten minutes, its cause published."""
+    scene = await with_past()
+    scene.set(Status.MAJOR_OUTAGE, "cash-loans")
+    scene.set(Status.PARTIAL_OUTAGE, "repayment")
+    failing = replace(
+        DATABASE, impact=(impact("cash-loans"), impact("repayment", Status.PARTIAL_OUTAGE))
+    )
+    await scene.step(60, failing)
+    await scene.step(1900, failing)
+    return with_history(scene)
+
+
+async def watched() -> Scene:
+    scene = await disrupted()
+    scene.set(Status.OPERATIONAL)
+    await scene.step(2000, recovered(scene.incidents[DATABASE.id], 1990))
+    return scene
+
+
+async def resolved() -> Scene:
+    scene = await watched()
+    await scene.step(2400, recovered(scene.incidents[DATABASE.id], 1990, resolved=True))
+    return scene
+
+
+async def maintained() -> Scene:
+    scene = Scene()
+    await scene.step(1, WINDOW)
+    scene.set(Status.MAINTENANCE, "checkout")
+    await scene.step(3601, ACTIVE)
+    return with_history(scene)
+
+
+async def overrunning() -> Scene:
+    scene = await maintained()
+    late = replace(ACTIVE, status=WindowStatus.OVERRUNNING, overrun_since=after(10800))
+    scene.set(Status.MAJOR_OUTAGE, "checkout")
+    await scene.step(11_101, late)
+    return scene
+
+
+async def blind() -> Scene:
+    """Return a scene in which the monitor sees nothing, having seen all well before."""
+    scene = await with_past()
+    known = {name: LastKnown(Status.OPERATIONAL, after(-120)) for name in SERVICES}
+    scene.last_known = known
+    scene.set(Status.UNKNOWN)
+    scene.faults = (
+        MonitorFault(
+            id="flt_x", kind=FaultKind.ISOLATED, started_at=after(-120), detail="10.9.8.7"
+        ),
+    )
+    return scene
+
+
+SCENES = {
+    "calm": calm,
+    "past": with_past,
+    "disrupted": disrupted,
+    "watched": watched,
+    "resolved": resolved,
+    "maintained": maintained,
+    "overrunning": overrunning,
+    "blind": blind,
+}
