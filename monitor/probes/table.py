@@ -12,6 +12,7 @@ from monitor.probes.http_spec import HttpSpec
 from monitor.probes.sql import probe_sql
 from monitor.probes.sql_spec import SqlSpec
 from monitor.probes.tcp import TcpSpec, probe_tcp
+from monitor.probes.tls import TlsSpec, probe_tls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,4 +27,5 @@ SPECS: dict[str, ProbeType] = {
     "http": ProbeType(spec=HttpSpec, run=probe_http),
     "tcp": ProbeType(spec=TcpSpec, run=probe_tcp),
     "sql": ProbeType(spec=SqlSpec, run=probe_sql),
+    "tls": ProbeType(spec=TlsSpec, run=probe_tls),
 }

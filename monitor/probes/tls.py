@@ -96,21 +96,21 @@ async def _shake_hands(spec: TlsSpec, address: str, context: ProbeContext) -> Ob
     except OSError as error:
         recording.see_errno(error.errno)
         return recording.failed(connect_kind(error.errno), str(error))
-    with closing(connection):
-        recording.enter(Stage.TLS)
-        handshake = Handshake(connection, tls, spec.server_name or spec.host)
-        try:
+    recording.enter(Stage.TLS)
+    try:
+        with closing(connection):
+            handshake = Handshake(connection, tls, spec.server_name or spec.host)
             with recording.timing(Phase.TLS):
                 await handshake.perform()
             took = recording.elapsed_seconds
             session = _seen(handshake, context)
             await handshake.settle()
-        except ssl.SSLError as error:
-            return await _refused(error, spec, address, context)
-        except OSError as error:
-            return _broken(error, context)
-        except ValueError as error:
-            return recording.failed(FailureKind.RESPONSE_MALFORMED, f"a certificate: {error}")
+    except ssl.SSLError as error:
+        return await _refused(error, spec, address, context)
+    except OSError as error:
+        return _broken(error, context)
+    except ValueError as error:
+        return recording.failed(FailureKind.RESPONSE_MALFORMED, f"a certificate: {error}")
     return _judge(spec, session, took, context)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 
@@ -32,14 +33,14 @@ class Certificate:
 
 def parse(pem: bytes) -> Certificate:
     """Return the facts of a certificate; ValueError where it cannot be parsed."""
-    certificate = x509.load_pem_x509_certificate(pem)
-    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return Certificate(
-        names=frozenset(_names(certificate)),
-        issuer=certificate.issuer.rfc4514_string(),
-        key=base64.b64encode(hashlib.sha256(spki).digest()).decode(),
-        ends_at=certificate.not_valid_after_utc,
-    )
+    try:
+        return _facts(pem)
+    except (
+        UnsupportedAlgorithm,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ) as error:
+        raise ValueError(str(error)) from error
 
 
 def pin(text: str) -> str:
@@ -52,6 +53,17 @@ def pin(text: str) -> str:
     if len(digest) != 32:
         raise ValueError("expected the SHA-256 of a public key, in base64 or hex")
     return base64.b64encode(digest).decode()
+
+
+def _facts(pem: bytes) -> Certificate:
+    certificate = x509.load_pem_x509_certificate(pem)
+    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return Certificate(
+        names=frozenset(_names(certificate)),
+        issuer=certificate.issuer.rfc4514_string(),
+        key=base64.b64encode(hashlib.sha256(spki).digest()).decode(),
+        ends_at=certificate.not_valid_after_utc,
+    )
 
 
 def _names(certificate: x509.Certificate) -> Iterable[str]:

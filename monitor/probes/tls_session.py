@@ -27,7 +27,7 @@ _VERDICT_SECONDS = 0.25
 class Identity:
     """Whom we trust and who we are; an empty *certificate* means that we show none."""
 
-    trust: Trust = Trust()
+    trust: Trust
     minimum_version: MinimumVersion = "1.2"
     certificate: str = ""
     key: str = ""
