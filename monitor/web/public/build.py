@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from monitor.model.check import Check
@@ -33,7 +33,8 @@ DAYS = 90
 class Record:
     """What the store gives for the page; *days* per service, oldest first.
 
-    *incidents* and *windows* may repeat those of the snapshot, which win.
+    *incidents* and *windows* may repeat those of the snapshot, which win. Without
+    *monitored_since*, the first day of which anything is known counts.
     """
 
     incidents: Sequence[Incident] = ()
@@ -51,6 +52,22 @@ class _Named(Protocol):
 T = TypeVar("T", bound=_Named)
 
 
+class _History(NamedTuple):
+    """A service's days as they are shown, and since when something is known of it."""
+
+    source: Sequence[DayHistory]
+    days: tuple[PublicDay, ...]
+    uptime: float | None
+    since: datetime | None
+
+    @classmethod
+    def of(cls, source: Sequence[DayHistory]) -> "_History":
+        latest = source[-DAYS:]
+        known = (each.start for each in latest if each.time.worst is not Status.UNKNOWN)
+        days = tuple(public_day(each) for each in latest)
+        return cls(source, days, uptime_of(latest), min(known, default=None))
+
+
 class ViewBuilder:
     """Builds views of one configuration; what does not change between two is computed once."""
 
@@ -62,7 +79,7 @@ class ViewBuilder:
         self._zone = ZoneInfo(configuration.platform.time_zone)
         self._checks: Mapping[str, Check] = {}
         self._fresh: dict[str, float] = {}
-        self._days: dict[str, tuple[Sequence[DayHistory], tuple[PublicDay, ...], float | None]] = {}
+        self._histories: dict[str, _History] = {}
 
     def build(
         self,
@@ -78,13 +95,14 @@ class ViewBuilder:
             self._service(each, snapshot, record, incidents, (last_known or {}).get(each.name))
             for each in self._configuration.services
         )
-        since = min((each.since for each in services), default=snapshot.at)
+        first_known = (each.since for each in self._histories.values() if each.since is not None)
+        since = record.monitored_since or min(first_known, default=snapshot.at)
         return PublicView(
             platform=self._platform,
             services=services,
             incidents=public_incidents(incidents, told),
             windows=public_windows(windows, told, self._gatherer),
-            monitored_since=record.monitored_since or since,
+            monitored_since=since,
             impaired=any(each.cleared_at is None for each in snapshot.faults),
             at=snapshot.at,
         )
@@ -99,7 +117,7 @@ class ViewBuilder:
     ) -> PublicService:
         seen = snapshot.services.get(service.name)
         status = seen.displayed if seen else Status.UNKNOWN
-        days, uptime = self._history(service.name, record.days.get(service.name, ()))
+        history = self._history(service.name, record.days.get(service.name, ()))
         today = snapshot.at.astimezone(self._zone).date()
         return PublicService(
             name=service.name,
@@ -110,8 +128,8 @@ class ViewBuilder:
             seen_at=seen.updated_at if seen else snapshot.at,
             last_known=last_known,
             settling=any(self._unsettled(each, service.name, snapshot.at) for each in incidents),
-            days=with_present(days, status, today),
-            uptime=uptime,
+            days=with_present(history.days, status, today),
+            uptime=history.uptime,
             fresh_seconds=self._fresh_seconds(service.name, snapshot.checks),
         )
 
@@ -123,15 +141,12 @@ class ViewBuilder:
         watch = timedelta(seconds=self._configuration.watch.seconds_for(incident.severity))
         return now - incident.recovered_at < watch
 
-    def _history(
-        self, service: str, days: Sequence[DayHistory]
-    ) -> tuple[tuple[PublicDay, ...], float | None]:
-        held = self._days.get(service)
-        if held is None or held[0] is not days:
-            latest = days[-DAYS:]
-            held = (days, tuple(public_day(each) for each in latest), uptime_of(latest))
-            self._days[service] = held
-        return held[1], held[2]
+    def _history(self, service: str, days: Sequence[DayHistory]) -> _History:
+        held = self._histories.get(service)
+        if held is None or held.source is not days:
+            held = _History.of(days)
+            self._histories[service] = held
+        return held
 
     def _fresh_seconds(self, service: str, checks: Mapping[str, Check]) -> float:
         """Return two of the longest interval with which anything it needs is probed."""

@@ -23,6 +23,7 @@ FOLDER = Path(__file__).parent
 MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+LANGUAGES = {"zh-CN": "中文", "en": "English"}
 RECENT = timedelta(days=14)
 FEED_ENTRIES = 50
 
@@ -56,6 +57,7 @@ class Documents:
             "iso": moment,
             "rfc822": format_datetime,
             "stage": incident_status,
+            "languages": LANGUAGES,
             "operational": Status.OPERATIONAL,
         }
         self.kinds: Mapping[str, Kind] = {

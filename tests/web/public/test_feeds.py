@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from monitor.model.maintenance import WindowStatus
 from monitor.model.notice import NoticeText
-from tests.web.public.worlds import DATABASE, WINDOW, disrupted, maintained, resolved, with_past
+from tests.web.public.scenes import DATABASE, WINDOW, disrupted, maintained, resolved, with_past
 
 
 def events_of(content: bytes) -> list[Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from monitor.web.public.statuspage import DOCUMENTS
 from tests.publish.notices.worlds import COMPONENTS, SECRETS
-from tests.web.public.worlds import DATABASE, SCENES, SERVICES
+from tests.web.public.scenes import DATABASE, SCENES, SERVICES
 
 PATHS = (
     "/",

@@ -7,7 +7,7 @@ import pytest
 from monitor.model.status import Status
 from monitor.web.public.statuspage import DOCUMENTS
 from tests.publish.notices.worlds import after
-from tests.web.public.worlds import (
+from tests.web.public.scenes import (
     ACTIVE,
     DATABASE,
     SCENES,

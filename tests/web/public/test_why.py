@@ -8,19 +8,18 @@ import pytest
 
 from monitor.model.status import Status
 from tests.publish.notices.worlds import after
-from tests.web.public.worlds import (
+from tests.web.public.scenes import (
     DATABASE,
     SCENES,
-    Scene,
     blind,
     calm,
-    day_history,
     disrupted,
     maintained,
     resolved,
     watched,
     with_past,
 )
+from tests.web.public.worlds import Scene, day_history
 
 
 async def ask(scene: Scene, **query: str) -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """Public sites in the states that matter, made through the real planner, templates and builder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 
-from monitor.model.cause import Cause
 from monitor.model.check import Check
-from monitor.model.fault import FaultKind, MonitorFault
+from monitor.model.fault import MonitorFault
 from monitor.model.history import DayHistory, StatusTime
-from monitor.model.incident import Incident, Severity
-from monitor.model.maintenance import Window, WindowStatus
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
 from monitor.model.notice import Notice
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import Status, StatusView
@@ -30,9 +29,6 @@ from tests.publish.notices.worlds import (
     FakeFacts,
     FakeStore,
     after,
-    diagnosis,
-    impact,
-    recovered,
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -178,129 +174,3 @@ class Scene:
 
     def visitor(self) -> httpx.AsyncClient:
         return visitor(self.site())
-
-
-SERVICES = tuple(ALL_WELL)
-DATABASE = worlds.incident(diagnosis=diagnosis(Cause.DATABASE_ANOMALY), severity=Severity.MAJOR)
-GATEWAY = worlds.incident(
-    id="inc_qrstuvwxyzabcdef",
-    diagnosis=diagnosis(Cause.UNKNOWN),
-    impact=(impact("checkout", Status.PARTIAL_OUTAGE),),
-    started_at=after(-400_000),
-)
-WINDOW = worlds.window()
-ACTIVE = replace(WINDOW, status=WindowStatus.IN_PROGRESS, actual_start=after(3600))
-
-
-def with_history(scene: Scene) -> Scene:
-    bad = {
-        40: Status.MAJOR_OUTAGE,
-        12: Status.DEGRADED,
-        5: Status.PARTIAL_OUTAGE,
-        71: Status.MAINTENANCE,
-    }
-    scene.days = {
-        name: history(scene.now, bad=bad if name == "checkout" else None) for name in SERVICES
-    }
-    scene.days["credit-pay"] = history(scene.now, days=30)
-    return scene
-
-
-async def calm() -> Scene:
-    scene = Scene()
-    await scene.step(0)
-    return with_history(scene)
-
-
-async def with_past() -> Scene:
-    """Return a calm scene with an incident and a window that are over, and one window ahead."""
-    scene = Scene()
-    scene.set(Status.PARTIAL_OUTAGE, "checkout")
-    await scene.step(-399_000, GATEWAY)
-    scene.set(Status.OPERATIONAL)
-    over = replace(recovered(GATEWAY, -399_688, resolved=True), resolved_at=after(-398_000))
-    await scene.step(-398_000, over)
-    done = worlds.window(
-        id="mnt_pastpastpastpast",
-        start=after(-260_000),
-        end=after(-256_400),
-        services=("repayment", "cash-loans"),
-        title={"zh-CN": "账务系统升级", "en": "Ledger upgrade"},
-    )
-    await scene.step(-300_000, done)
-    begun = replace(done, status=WindowStatus.IN_PROGRESS, actual_start=after(-260_000))
-    await scene.step(-259_999, begun)
-    await scene.step(
-        -256_000, replace(begun, status=WindowStatus.COMPLETED, actual_end=after(-256_390))
-    )
-    await scene.step(-1000, replace(WINDOW, created_at=after(-1000)))
-    await scene.step(0)
-    return with_history(scene)
-
-
-async def disrupted() -> Scene:
-    """Return the database down for ten minutes, its cause published."""
-    scene = await with_past()
-    scene.set(Status.MAJOR_OUTAGE, "cash-loans")
-    scene.set(Status.PARTIAL_OUTAGE, "repayment")
-    failing = replace(
-        DATABASE, impact=(impact("cash-loans"), impact("repayment", Status.PARTIAL_OUTAGE))
-    )
-    await scene.step(60, failing)
-    await scene.step(1900, failing)
-    return with_history(scene)
-
-
-async def watched() -> Scene:
-    scene = await disrupted()
-    scene.set(Status.OPERATIONAL)
-    await scene.step(2000, recovered(scene.incidents[DATABASE.id], 1990))
-    return scene
-
-
-async def resolved() -> Scene:
-    scene = await watched()
-    await scene.step(2400, recovered(scene.incidents[DATABASE.id], 1990, resolved=True))
-    return scene
-
-
-async def maintained() -> Scene:
-    scene = Scene()
-    await scene.step(1, WINDOW)
-    scene.set(Status.MAINTENANCE, "checkout")
-    await scene.step(3601, ACTIVE)
-    return with_history(scene)
-
-
-async def overrunning() -> Scene:
-    scene = await maintained()
-    late = replace(ACTIVE, status=WindowStatus.OVERRUNNING, overrun_since=after(10800))
-    scene.set(Status.MAJOR_OUTAGE, "checkout")
-    await scene.step(11_101, late)
-    return scene
-
-
-async def blind() -> Scene:
-    """Return a scene in which the monitor sees nothing, having seen all well before."""
-    scene = await with_past()
-    known = {name: LastKnown(Status.OPERATIONAL, after(-120)) for name in SERVICES}
-    scene.last_known = known
-    scene.set(Status.UNKNOWN)
-    scene.faults = (
-        MonitorFault(
-            id="flt_x", kind=FaultKind.ISOLATED, started_at=after(-120), detail="10.9.8.7"
-        ),
-    )
-    return scene
-
-
-SCENES = {
-    "calm": calm,
-    "past": with_past,
-    "disrupted": disrupted,
-    "watched": watched,
-    "resolved": resolved,
-    "maintained": maintained,
-    "overrunning": overrunning,
-    "blind": blind,
-}
