@@ -11,6 +11,7 @@ import pytest
 from tests.acceptance.stand import Stand
 from tests.acceptance.stories import break_and_repair, plan_and_finish
 from tests.support.postgres import PostgresServer
+from tests.support.programs import scratch_folder
 
 Story = Callable[[Stand], Any]
 
@@ -52,6 +53,7 @@ class Troupe:
                 self._seen[name].set_result(story(stand))
             except BaseException as error:  # noqa: BLE001 - as above
                 self._seen[name].set_exception(error)
+                stand.cli("demo", "repair")
         stand.stop()
 
 
@@ -61,30 +63,31 @@ def _breaking(fault: str) -> Story:
 
 @pytest.fixture(scope="session", name="troupe")
 def _troupe(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) -> Iterator[Troupe]:
-    def folder(name: str) -> Path:
-        return tmp_path_factory.mktemp(name)
-
     troupe = Troupe()
     with ExitStack() as stack:
+
+        def folder() -> Path:
+            return stack.enter_context(scratch_folder())
+
         database = stack.enter_context(postgres.fresh_database())
         url = postgres.url(database)
         stack.callback(troupe.end)
         troupe.play(
-            Stand(folder("windows")),
+            Stand(folder()),
             {
                 "planned": lambda stand: plan_and_finish(stand, in_time=True),
                 "overrun": lambda stand: plan_and_finish(stand, in_time=False),
             },
         )
         troupe.play(
-            Stand(folder("faults")),
+            Stand(folder()),
             {
                 name: _breaking(name)
                 for name in ("database-locked", "database-down", "third-party-down", "bad-deploy")
             },
         )
         troupe.play(
-            Stand(folder("postgres"), store_url=url),
+            Stand(folder(), store_url=url),
             {
                 "postgres/database-down": _breaking("database-down"),
                 "postgres/third-party-down": _breaking("third-party-down"),

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from monitor.clock import SystemClock
 from monitor.model.status import Status
 from monitor.storage.store import open_store
 from tests.acceptance.stand import MONITOR, ROOT, Stand, time_of
+from tests.support.programs import scratch_folder
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
 
@@ -45,15 +47,12 @@ class CrashStand(Stand):
             return
         if self._died_at is not None:
             self.dead += datetime.now(UTC) - self._died_at
-        ports = json.loads((self.data_dir / "demo" / "state.json").read_text())["ports"]
-        named = {
-            f"DEMO_{name.upper().replace('-', '_')}_PORT": str(port) for name, port in ports.items()
-        }
+        state = json.loads((self.data_dir / "demo" / "state.json").read_text())
         with (self.data_dir / "monitor.log").open("ab") as log:
             self._monitor = subprocess.Popen(
                 [MONITOR, "run", "-c", "checks/demo/monitor.yml"],
                 cwd=ROOT,
-                env={**self.environment, **named},
+                env={**self.environment, **state["environment"]},
                 stdout=log,
                 stderr=log,
             )
@@ -86,28 +85,35 @@ class CrashStand(Stand):
         return (self.data_dir / "monitor.log").read_text()[-3000:]
 
 
-def test_thirty_crashes_in_one_outage_leave_one_story(tmp_path: Path) -> None:
+@pytest.fixture(name="stand")
+def _stand() -> Iterator[CrashStand]:
+    with scratch_folder() as folder:
+        stand = CrashStand(folder)
+        stand.start()
+        try:
+            yield stand
+        finally:
+            stand.stop()
+
+
+def test_thirty_crashes_in_one_outage_leave_one_story(stand: CrashStand) -> None:
     """One incident, every event under one id, in order; the dead time is unknown."""
     rng = random.Random(20260110)
-    stand = CrashStand(tmp_path)
-    stand.start()
-    try:
-        stand.revive()
-        stand.wait(lambda: stand.get("/readyz").is_success, 60, "the monitor")
-        began = datetime.now(UTC)
-        stand.cli("demo", "break", "database-down")
-        for number in range(KILLS):
-            if number == REPAIR_AFTER:
-                stand.revive()
-                stand.wait(stand.incidents, 60, "the incident, before the repair")
-                stand.cli("demo", "repair", "database-down")
-            stand.live_for(rng.uniform(0.2, 3.0))
-            stand.crash()
-        stand.revive()
-        _follow_to_the_end(stand)
-        _check_story(stand)
-    finally:
-        stand.stop()
+    stand.revive()
+    stand.wait(lambda: stand.get("/readyz").is_success, 60, "the monitor")
+    began = datetime.now(UTC)
+    stand.cli("demo", "break", "database-down")
+    for number in range(KILLS):
+        if number == REPAIR_AFTER:
+            stand.revive()
+            stand.wait(stand.incidents, 60, "the incident, before the repair")
+            stand.cli("demo", "repair", "database-down")
+        stand.live_for(rng.uniform(0.2, 3.0))
+        stand.crash()
+    stand.revive()
+    _follow_to_the_end(stand)
+    _check_story(stand)
+    stand.stop()
     _check_dead_time(stand, began)
 
 
