@@ -1,6 +1,6 @@
 """Why we believe that the database is at fault: it says so itself, and what needs no data works."""
 
-from monitor.diagnosis.facts import facts, latencies
+from monitor.diagnosis.facts import facts, latencies, status_fact
 from monitor.diagnosis.hints import database_codes, failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.shared import credentials_rejected, needs_what_fails
@@ -83,6 +83,24 @@ def _dependants_work_without_it(suspect: Suspect) -> Finding | None:
     return None
 
 
+def _late_after_dependants(suspect: Suspect) -> Finding | None:
+    """Doubt, since a database that grew slow after its servers did may suffer with them."""
+    scene, name = suspect.scene, suspect.component
+    if suspect.failures or not suspect.slow:
+        return None
+    earlier = [
+        each
+        for each in sorted(scene.case.graph.all_needed_by(name))
+        if each in scene.case.graph.components
+        and Suspect(scene, each).began_before(name)
+        and Suspect(scene, each).slow
+    ]
+    if not earlier:
+        return None
+    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in earlier[:3]]
+    return Finding(weight=0.5, facts=tuple(seen))
+
+
 RULES = (
     Rule(
         name="database_failure",
@@ -150,6 +168,14 @@ RULES = (
         cause=Cause.DATABASE_ANOMALY,
         weigh=_dependants_work_without_it,
         signals=(SignalKind.STAGE_REACHED,),
+    ),
+    Rule(
+        name="database_late_after_dependants",
+        most=0.5,
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=_late_after_dependants,
+        signals=(SignalKind.SIBLING_STATUS,),
+        against=True,
     ),
     Rule(
         name="database_rejects_credentials",

@@ -496,6 +496,16 @@ UNKNOWN: tuple[tuple[str, Callable[[], World], str, set[Cause]], ...] = (
         {NETWORK, OVERLOAD, APPLICATION},
     ),
     (
+        "a database that grows slow after its servers",
+        lambda: (
+            platform()
+            .round({"gateway": slow(1.4), "healthz": slow(1.0)}, times=3)
+            .round({"gateway": slow(1.4), "healthz": slow(1.0), "ledger-sql": slow(0.9)}, times=2)
+        ),
+        "ledger",
+        {DATABASE},
+    ),
+    (
         "banks that grow slow together",
         lambda: platform().round({"bank-a": slow(3.0), "bank-b": slow(3.0)}, times=2),
         "bank-a",
