@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.dashboard import ask_dashboard
 from tests.acceptance.stand import Stand
 from tests.acceptance.stories import break_and_repair, plan_and_finish
 from tests.support.postgres import PostgresServer
@@ -82,8 +83,16 @@ def _troupe(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) 
         troupe.play(
             Stand(folder()),
             {
-                name: _breaking(name)
-                for name in ("database-locked", "database-down", "third-party-down", "bad-deploy")
+                "dashboard": ask_dashboard,
+                **{
+                    name: _breaking(name)
+                    for name in (
+                        "database-locked",
+                        "database-down",
+                        "third-party-down",
+                        "bad-deploy",
+                    )
+                },
             },
         )
         troupe.play(

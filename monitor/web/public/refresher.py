@@ -94,7 +94,7 @@ class Refresher:
         try:
             if stale:
                 await self._read_record()
-            if stale or now - self._history_at >= HISTORY_SECONDS:
+            if now - self._history_at >= HISTORY_SECONDS:
                 await self._read_history()
                 self._history_at = now
         except Exception:
