@@ -1,6 +1,7 @@
 """Facts for findings: the latest observation of each check, as a signal with its value."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from monitor.diagnosis.rule import Fact
 from monitor.diagnosis.scene import Scene
@@ -54,6 +55,11 @@ def status_fact(scene: Scene, signal: SignalKind, component: str) -> Fact:
         check=latest[-1].check if latest else "",
         at=at,
     )
+
+
+def statuses(scene: Scene, signal: SignalKind, components: Iterable[str]) -> tuple[Fact, ...]:
+    """Return the statuses of the first few of *components* as facts; no more are looked for."""
+    return tuple(status_fact(scene, signal, each) for each in islice(components, MOST_FACTS))
 
 
 def change_fact(change: Change) -> Fact:

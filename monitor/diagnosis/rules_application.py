@@ -1,7 +1,7 @@
 """Why we believe that our own software is at fault: a change, a crash, a certificate, a secret."""
 
 from monitor.diagnosis.codes import OUR_CODES
-from monitor.diagnosis.facts import change_fact, facts, latencies, status_fact
+from monitor.diagnosis.facts import change_fact, facts, latencies, statuses
 from monitor.diagnosis.hints import database_codes, failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.shared import needs_what_fails, saturated, says_maintenance
@@ -61,8 +61,8 @@ def _database_is_not_it(suspect: Suspect) -> Finding | None:
         return None
     if not all(scene.is_fresh_ok(each) for each in suspect.databases):
         return None
-    seen = [status_fact(scene, SignalKind.DEPENDENCY_STATUS, each) for each in suspect.databases]
-    return Finding(weight=0.4, facts=tuple(seen))
+    seen = statuses(scene, SignalKind.DEPENDENCY_STATUS, suspect.databases)
+    return Finding(weight=0.4, facts=seen)
 
 
 def _credentials(suspect: Suspect) -> Finding | None:
@@ -114,15 +114,13 @@ def _passes_on(suspect: Suspect) -> Finding | None:
     if not all(status_of(each) in _FROM_BEHIND for each in wrong):
         return None
     served = scene.case.graph.all_needed_by(suspect.component)
-    parties = [
+    parties = (
         each
         for each in scene.components(ComponentKind.THIRD_PARTY)
         if scene.case.graph.all_needed_by(each) & served and scene.is_troubled(each)
-    ]
-    if not parties:
-        return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in parties[:3]]
-    return Finding(weight=0.6, facts=tuple(seen))
+    )
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, parties)
+    return Finding(weight=0.6, facts=seen) if seen else None
 
 
 RULES = (

@@ -1,6 +1,6 @@
 """Why we believe that the database is at fault: it says so itself, and what needs no data works."""
 
-from monitor.diagnosis.facts import facts, latencies, status_fact
+from monitor.diagnosis.facts import facts, latencies, statuses
 from monitor.diagnosis.hints import database_codes, failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.shared import credentials_rejected, needs_what_fails
@@ -88,17 +88,15 @@ def _late_after_dependants(suspect: Suspect) -> Finding | None:
     scene, name = suspect.scene, suspect.component
     if suspect.failures or not suspect.slow:
         return None
-    earlier = [
+    earlier = (
         each
         for each in sorted(scene.case.graph.all_needed_by(name))
         if each in scene.case.graph.components
         and Suspect(scene, each).began_before(name)
         and Suspect(scene, each).slow
-    ]
-    if not earlier:
-        return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in earlier[:3]]
-    return Finding(weight=0.5, facts=tuple(seen))
+    )
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, earlier)
+    return Finding(weight=0.5, facts=seen) if seen else None
 
 
 RULES = (

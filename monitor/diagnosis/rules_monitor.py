@@ -52,15 +52,16 @@ def _shared_by_strangers(
     mine, scene = suspect.with_kind(kinds), suspect.scene
     if not mine:
         return ()
-    theirs = tuple(
-        each
+    strangers = (
+        name
         for name in scene.components(*ComponentKind)
         if name != suspect.component
         and ComponentKind.THIRD_PARTY in (suspect.kind, scene.kind_of(name))
+        and scene.failed_with(name, kinds)
         and scene.began_together(name, suspect.component)
-        for each in Suspect(scene, name).with_kind(kinds)
     )
-    return (*mine, *theirs) if theirs else ()
+    other = next(strangers, None)
+    return () if other is None else (*mine, *scene.failed_with(other, kinds))
 
 
 def _some_name_resolves(suspect: Suspect) -> bool:

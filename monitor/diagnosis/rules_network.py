@@ -1,6 +1,8 @@
 """Why we believe that our network is at fault: ways fail, not targets."""
 
-from monitor.diagnosis.facts import facts, latencies, status_fact
+from collections.abc import Iterator
+
+from monitor.diagnosis.facts import facts, latencies, statuses
 from monitor.diagnosis.hints import failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.suspect import Suspect
@@ -15,43 +17,40 @@ _INSIDE = (ComponentKind.SERVER, ComponentKind.DATABASE)
 _SILENT_WAYS = PATH_FAILURES - {FailureKind.CONNECT_REFUSED}
 
 
-def lost_with(suspect: Suspect) -> tuple[str, ...]:
-    """Return unrelated components whose way was lost at the same time."""
+def _lost_with(suspect: Suspect) -> Iterator[str]:
+    """Yield unrelated components whose way was lost at the same time."""
     scene = suspect.scene
     third_party = suspect.kind is ComponentKind.THIRD_PARTY
     kinds = (ComponentKind.THIRD_PARTY,) if third_party else tuple(ComponentKind)
     wanted = PATH_FAILURES if third_party else _SILENT_WAYS
     if not suspect.with_kind(wanted):
-        return ()
-    return tuple(
-        each
-        for each in scene.components(*kinds)
-        if scene.are_unrelated(each, suspect.component)
-        and scene.is_troubled(each)
-        and Suspect(scene, each).with_kind(wanted)
-        and scene.began_together(each, suspect.component)
-    )
+        return
+    for each in scene.components(*kinds):
+        if (
+            scene.is_troubled(each)
+            and scene.are_unrelated(each, suspect.component)
+            and scene.failed_with(each, wanted)
+            and scene.began_together(each, suspect.component)
+        ):
+            yield each
 
 
 def _lost_together(suspect: Suspect) -> Finding | None:
-    lost = lost_with(suspect)
-    if not lost:
+    seen = statuses(suspect.scene, SignalKind.SIBLING_STATUS, _lost_with(suspect))
+    if not seen:
         return None
     subcause = "dns" if suspect.with_kind(NAME_FAILURES) else ""
-    seen = [status_fact(suspect.scene, SignalKind.SIBLING_STATUS, each) for each in lost[:3]]
-    return Finding(weight=0.75, subcause=subcause, facts=tuple(seen))
+    return Finding(weight=0.75, subcause=subcause, facts=seen)
 
 
 def _inside_is_well(suspect: Suspect) -> Finding | None:
-    """Third parties are lost together while what is inside answers: the way out is cut."""
-    if suspect.kind is not ComponentKind.THIRD_PARTY or not lost_with(suspect):
+    """Find third parties lost together while what is inside answers: the way out is cut."""
+    if suspect.kind is not ComponentKind.THIRD_PARTY or not any(_lost_with(suspect)):
         return None
     scene = suspect.scene
-    well = [each for each in scene.components(*_INSIDE) if scene.is_fresh_ok(each)]
-    if not well:
-        return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
-    return Finding(weight=0.3, facts=tuple(seen))
+    well = (each for each in scene.components(*_INSIDE) if scene.is_fresh_ok(each))
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, well)
+    return Finding(weight=0.3, facts=seen) if seen else None
 
 
 def _names_unanswered(suspect: Suspect) -> Finding | None:
@@ -75,19 +74,17 @@ def _connects_in_steps(suspect: Suspect) -> Finding | None:
 
 
 def _way_out_works(suspect: Suspect) -> Finding | None:
-    """Another third party answers, so that the way out is open."""
+    """Doubt, since another third party answers: the way out is open."""
     scene = suspect.scene
     if suspect.kind is not ComponentKind.THIRD_PARTY or not suspect.failures:
         return None
-    well = [
+    well = (
         each
         for each in scene.components(ComponentKind.THIRD_PARTY)
         if each != suspect.component and scene.is_fresh_ok(each)
-    ]
-    if not well:
-        return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
-    return Finding(weight=0.6, facts=tuple(seen))
+    )
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, well)
+    return Finding(weight=0.6, facts=seen) if seen else None
 
 
 RULES = (

@@ -1,6 +1,6 @@
 """Why we believe that a server is overloaded: all it answers is late, its database is not."""
 
-from monitor.diagnosis.facts import change_fact, facts, latencies, status_fact
+from monitor.diagnosis.facts import change_fact, facts, latencies, statuses
 from monitor.diagnosis.hints import failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.shared import needs_what_fails, promises_return, saturated, says_maintenance
@@ -82,8 +82,8 @@ def _database_is_well(suspect: Suspect) -> Finding | None:
         return None
     if not all(scene.is_fresh_ok(each) for each in suspect.databases):
         return None
-    seen = [status_fact(scene, SignalKind.DEPENDENCY_STATUS, each) for each in suspect.databases]
-    return Finding(weight=0.4, facts=tuple(seen))
+    seen = statuses(scene, SignalKind.DEPENDENCY_STATUS, suspect.databases)
+    return Finding(weight=0.4, facts=seen)
 
 
 def _connects_at_once(suspect: Suspect) -> Finding | None:

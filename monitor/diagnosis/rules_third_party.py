@@ -1,7 +1,9 @@
 """Why we believe that a third party is at fault: it alone fails, and not for our credentials."""
 
+from collections.abc import Iterator
+
 from monitor.diagnosis.codes import OUR_CODES, QUOTA_CODES, VAGUE_CODES
-from monitor.diagnosis.facts import facts, latencies, status_fact
+from monitor.diagnosis.facts import facts, latencies, statuses
 from monitor.diagnosis.hints import failure_kinds
 from monitor.diagnosis.rule import Finding, Rule
 from monitor.diagnosis.shared import credentials_rejected, says_maintenance
@@ -22,9 +24,10 @@ def _is_sick(suspect: Suspect) -> bool:
     )
 
 
-def _others(suspect: Suspect) -> tuple[str, ...]:
-    names = suspect.scene.components(ComponentKind.THIRD_PARTY)
-    return tuple(each for each in names if suspect.scene.are_unrelated(each, suspect.component))
+def _others(suspect: Suspect) -> Iterator[str]:
+    for each in suspect.scene.components(ComponentKind.THIRD_PARTY):
+        if suspect.scene.are_unrelated(each, suspect.component):
+            yield each
 
 
 def _status(suspect: Suspect) -> Finding | None:
@@ -76,66 +79,58 @@ def _slow(suspect: Suspect) -> Finding | None:
 
 
 def _alone(suspect: Suspect) -> Finding | None:
-    """Another third party is well, so that our way out is too."""
+    """Find another third party that is well, so that our way out is too."""
     scene = suspect.scene
-    well = [each for each in _others(suspect) if scene.is_fresh_ok(each)]
-    if not _is_sick(suspect) or not well:
+    if not _is_sick(suspect):
         return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
-    return Finding(weight=0.5, facts=tuple(seen))
+    well = (each for each in _others(suspect) if scene.is_fresh_ok(each))
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, well)
+    return Finding(weight=0.5, facts=seen) if seen else None
 
 
 def _own_things_are_well(suspect: Suspect) -> Finding | None:
     scene = suspect.scene
+    if not _is_sick(suspect):
+        return None
     mine = [
         each
         for each in scene.components(*_OWN)
         if scene.are_unrelated(each, suspect.component)
         or not scene.harm_of(each, (suspect.component,))
     ]
-    if not _is_sick(suspect) or any(scene.is_troubled(each) for each in mine):
+    if any(scene.is_troubled(each) for each in mine):
         return None
-    well = [each for each in mine if scene.is_fresh_ok(each)]
-    if not well:
-        return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in well[:3]]
-    return Finding(weight=0.3, facts=tuple(seen))
+    well = (each for each in mine if scene.is_fresh_ok(each))
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, well)
+    return Finding(weight=0.3, facts=seen) if seen else None
 
 
 def _others_unreachable_too(suspect: Suspect) -> Finding | None:
-    """Unrelated third parties that cannot be reached at the same time: it is the way, not they."""
-    scene = suspect.scene
+    """Find unrelated third parties lost at the same time: it is the way, not they."""
     if not suspect.with_kind(PATH_FAILURES):
         return None
-    lost = [
-        each
-        for each in _others(suspect)
-        if Suspect(scene, each).with_kind(PATH_FAILURES)
-        and scene.is_troubled(each)
-        and scene.began_together(each, suspect.component)
-    ]
-    if not lost:
-        return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in lost[:3]]
-    return Finding(weight=0.75, facts=tuple(seen))
+    scene = suspect.scene
+    lost = (each for each in _struck(suspect) if scene.failed_with(each, PATH_FAILURES))
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, lost)
+    return Finding(weight=0.75, facts=seen) if seen else None
 
 
 def _others_late_too(suspect: Suspect) -> Finding | None:
-    """Unrelated third parties that grew slow together share a way, not a fault."""
-    scene = suspect.scene
+    """Find unrelated third parties that grew slow together: they share a way, not a fault."""
     if not suspect.slow:
         return None
-    late = [
-        each
-        for each in _others(suspect)
-        if scene.is_troubled(each)
-        and Suspect(scene, each).slow
-        and scene.began_together(each, suspect.component)
-    ]
-    if not late:
-        return None
-    seen = [status_fact(scene, SignalKind.SIBLING_STATUS, each) for each in late[:3]]
-    return Finding(weight=0.5, facts=tuple(seen))
+    scene = suspect.scene
+    late = (each for each in _struck(suspect) if Suspect(scene, each).slow)
+    seen = statuses(scene, SignalKind.SIBLING_STATUS, late)
+    return Finding(weight=0.5, facts=seen) if seen else None
+
+
+def _struck(suspect: Suspect) -> Iterator[str]:
+    """Yield the other third parties whose trouble began together with the suspect's."""
+    scene = suspect.scene
+    for each in _others(suspect):
+        if scene.is_troubled(each) and scene.began_together(each, suspect.component):
+            yield each
 
 
 RULES = (

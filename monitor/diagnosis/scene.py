@@ -1,7 +1,8 @@
 """The scene: a case laid out for the rules, with the questions they ask about it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from functools import cache
 
 from monitor.diagnosis.case import Case
 from monitor.diagnosis.tables import OWN_FAILURES
@@ -19,6 +20,8 @@ SATURATED_RATIO = 0.9
 CHANGE_WITHIN_SECONDS = 600.0
 # A deploy is often reported a moment after it took effect.
 CHANGE_REPORTED_LATE_SECONDS = 30.0
+# What the last attempts do not show, older ones show no more.
+MOST_ATTEMPTS = 12
 HARD = 2
 SOFT = 1
 
@@ -30,6 +33,11 @@ class Scene:
         self.case = case
         self.now = now
         self._checks: dict[str, list[str]] = {}
+        # Rules ask the same of the same components many times over.
+        self.seen = cache(self._seen)
+        self.latest = cache(self._latest)
+        self.symptoms = cache(self._symptoms)
+        self.is_troubled = cache(self._is_troubled)
         for check in case.checks.values():
             self._checks.setdefault(check.component, []).append(check.name)
 
@@ -45,7 +53,7 @@ class Scene:
         """Return the names of the checks of *component*."""
         return tuple(self._checks.get(component, ()))
 
-    def seen(self, component: str) -> tuple[Observation, ...]:
+    def _seen(self, component: str) -> tuple[Observation, ...]:
         """Return what was seen of *component* in the present trouble, check by check.
 
         A spell that began before the failing component's onset is seen whole.
@@ -53,23 +61,34 @@ class Scene:
         return tuple(
             each
             for check in self.checks_of(component)
-            for each in self._attempts(check)
-            if each.started_at >= self._start(check)
+            for each in self._since(check, self._start(check))
         )
 
-    def latest(self, component: str) -> tuple[Observation, ...]:
+    def _latest(self, component: str) -> tuple[Observation, ...]:
         """Return the last attempt of each check of *component*."""
-        return tuple(
-            attempts[-1]
+        lasts = (
+            next((each for each in reversed(self._recent(check)) if _counts(each)), None)
             for check in self.checks_of(component)
-            if (attempts := self._attempts(check))
         )
+        return tuple(each for each in lasts if each is not None)
 
-    def symptoms(self, component: str) -> tuple[Observation, ...]:
+    def _symptoms(self, component: str) -> tuple[Observation, ...]:
         """Return what was bad or slow of *component* in the present trouble."""
         return tuple(each for each in self.seen(component) if self.is_bad(each))
 
-    def is_troubled(self, component: str) -> bool:
+    def failed_with(
+        self, component: str, kinds: Collection[FailureKind]
+    ) -> tuple[Observation, ...]:
+        """Return the failures of *component* that are of *kinds*."""
+        return tuple(
+            each
+            for each in self.symptoms(component)
+            if each.outcome is Outcome.FAILED
+            and each.failure is not None
+            and each.failure.kind in kinds
+        )
+
+    def _is_troubled(self, component: str) -> bool:
         """Whether *component* is confirmed bad or a last attempt on it was bad or slow.
 
         What failed on the monitor's side is no data.
@@ -195,9 +214,13 @@ class Scene:
             worst = max(worst, min(harm, SOFT) if dependency.soft else harm)
         return worst
 
-    def _attempts(self, check: str) -> tuple[Observation, ...]:
-        recent = self.case.recent.get(check, ())
-        return tuple(each for each in recent if each.outcome is not Outcome.MISSED)
+    def _since(self, check: str, start: datetime) -> Iterator[Observation]:
+        for each in self._recent(check):
+            if each.started_at >= start and _counts(each):
+                yield each
+
+    def _recent(self, check: str) -> tuple[Observation, ...]:
+        return self.case.recent.get(check, ())[-MOST_ATTEMPTS:]
 
     def _start(self, check: str) -> datetime:
         onset = self.case.onset.first_failure_at
@@ -213,3 +236,7 @@ class Scene:
 def is_ours(observation: Observation) -> bool:
     """Whether the monitor itself could not do its part."""
     return observation.failure is not None and observation.failure.kind in OWN_FAILURES
+
+
+def _counts(observation: Observation) -> bool:
+    return observation.outcome is not Outcome.MISSED

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from monitor.diagnosis.codes import MAINTENANCE_CODES
-from monitor.diagnosis.facts import facts, status_fact
+from monitor.diagnosis.facts import facts, statuses
 from monitor.diagnosis.hints import Weigh
 from monitor.diagnosis.rule import Fact, Finding
 from monitor.diagnosis.scene import HARD, SATURATED_RATIO
@@ -23,9 +23,7 @@ def needs_what_fails(weight: float) -> Weigh:
         harm = suspect.scene.harm_of(suspect.component, failing)
         if not harm or not suspect.is_explainable:
             return None
-        seen = tuple(
-            status_fact(suspect.scene, SignalKind.DEPENDENCY_STATUS, each) for each in failing
-        )
+        seen = statuses(suspect.scene, SignalKind.DEPENDENCY_STATUS, failing)
         return Finding(weight=weight if harm == HARD else weight * SOFT_SHARE, facts=seen)
 
     return weigh

@@ -1,6 +1,6 @@
 """A suspect: one component as a possible seat of the cause, with its symptoms."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import cached_property
 
 from monitor.diagnosis.codes import OUR_CODES
@@ -125,14 +125,9 @@ class Suspect:
         mine, theirs = self.scene.onset_of(self.component), self.scene.onset_of(other)
         return mine is not None and theirs is not None and theirs.is_clearly_after(mine)
 
-    def with_kind(self, kinds: Iterable[FailureKind]) -> tuple[Observation, ...]:
+    def with_kind(self, kinds: Collection[FailureKind]) -> tuple[Observation, ...]:
         """Return the failures of *kinds*."""
-        wanted = frozenset(kinds)
-        return tuple(
-            each
-            for each in self.failures
-            if each.failure is not None and each.failure.kind in wanted
-        )
+        return self.scene.failed_with(self.component, kinds)
 
     def with_signal(self, kind: SignalKind, *components: str) -> tuple[Observation, ...]:
         """Return the fresh attempts on the suspect (or *components*) that carry a signal."""
