@@ -96,7 +96,8 @@ async def measure(check: Check) -> float:
     async def work() -> None:
         for _ in range(PROBES // CONCURRENCY):
             observation = await prober.probe(check)
-            assert observation.outcome is Outcome.OK, observation
+            if observation.outcome is not Outcome.OK:
+                raise SystemExit(f"not ok: {observation}")
 
     await prober.probe(check)
     began = time.process_time()

@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+import jsonpath
+
 from monitor.model.observation import FailureKind
 from monitor.model.signals import Signal, SignalKind
 from monitor.probes.fields import Comparison, JsonPath
@@ -31,11 +33,11 @@ class Content:
     is_json: bool = False
 
 
-def read(body: bytes, headers: Headers, *, wants_json: bool) -> Content:
-    """Decode *body*; it is parsed where its type says JSON or the check wants JSON."""
+def read(spec: HttpSpec, status: int, headers: Headers, body: bytes) -> Content:
+    """Decode *body*; it is parsed where the check wants JSON, or an error comes as JSON."""
     content_type = headers.get("content-type", "").lower()
     text = _decode(body, content_type)
-    if not wants_json and "json" not in content_type:
+    if not spec.wants_json and ("json" not in content_type or spec.expects(status)):
         return Content(text=text)
     try:
         return Content(text=text, document=json.loads(text), is_json=True)
@@ -124,7 +126,11 @@ def _broken(path: str, how: str) -> Unmet:
 def _find(path: JsonPath, document: object) -> object:
     if not isinstance(document, dict | list):
         return _ABSENT
-    match = path.match(document)
+    try:
+        match = path.match(document)
+    except jsonpath.JSONPathError:
+        # A filter that does not fit what is there.
+        return _ABSENT
     return _ABSENT if match is None else match.obj
 
 
@@ -132,7 +138,7 @@ def _decode(body: bytes, content_type: str) -> str:
     charset = content_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
     try:
         return body.decode(charset or "utf-8", errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):
         return body.decode("utf-8", errors="replace")
 
 

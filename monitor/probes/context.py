@@ -44,7 +44,11 @@ class ProbeContext:
         if known:
             return Resolution(address=known)
         self.recording.enter(Stage.RESOLVE)
-        with self.recording.timing(Phase.RESOLVE):
-            resolution = await self.resolver.resolve(host, ip_version)
+        try:
+            with self.recording.timing(Phase.RESOLVE):
+                resolution = await self.resolver.resolve(host, ip_version)
+        except asyncio.CancelledError:
+            self.recording.see(SignalKind.RESOLVE_RCODE, "TIMEOUT")
+            raise
         self.recording.see(SignalKind.RESOLVE_RCODE, resolution.rcode, resolution.detail)
         return resolution

@@ -106,7 +106,7 @@ def _prepare(handle: pycurl.Curl, request: Request, address: str) -> None:
     if target.scheme == "https":
         _prepare_tls(handle, request.trust)
     if request.headers:
-        handle.setopt(pycurl.HTTPHEADER, list(request.headers))
+        handle.setopt(pycurl.HTTPHEADER, [line.encode() for line in request.headers])
     _prepare_method(handle, request)
 
 

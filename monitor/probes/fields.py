@@ -1,5 +1,6 @@
 """Field types that the specs of the probe types share; patterns are compiled when loaded."""
 
+import math
 import re
 from typing import Annotated, Any, Literal
 
@@ -125,11 +126,12 @@ Expectation = Annotated[Comparison, BeforeValidator(_comparison)]
 
 
 def as_number(value: Any) -> float | None:
-    """Return *value* as a number where it is one, text included."""
+    """Return *value* as a finite number where it is one, text included."""
     try:
-        return None if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) and not isinstance(value, bool) else None
 
 
 def _same(value: object, expected: Scalar) -> bool:

@@ -95,7 +95,7 @@ def _lost(
 def _judge(spec: HttpSpec, answer: Answer, headers: Headers, context: ProbeContext) -> Observation:
     """Compare a whole answer with what the check expects; signals are kept in any case."""
     recording = context.recording
-    content = read(answer.body, headers, wants_json=spec.wants_json)
+    content = read(spec, answer.status, headers, answer.body)
     recording.signals.extend(signals_of(spec, answer, headers, content, context.clock.now()))
     if not spec.expects(answer.status):
         return recording.failed(FailureKind.STATUS_UNEXPECTED, f"status {answer.status}")

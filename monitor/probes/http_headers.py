@@ -7,6 +7,9 @@ from functools import lru_cache
 
 Headers = Mapping[str, str]
 
+# More digits of seconds than this are no delay that anybody means.
+_DIGITS = 10
+
 
 def parse(lines: Sequence[bytes]) -> Headers:
     """Return the last block of headers by lower-case name; a repeated one is joined by commas."""
@@ -28,7 +31,7 @@ def http_date(text: str) -> datetime | None:
     """Return the moment that an HTTP date names, or None where it is none."""
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
@@ -36,7 +39,7 @@ def http_date(text: str) -> datetime | None:
 def retry_after_seconds(headers: Headers, now: datetime) -> float | None:
     """Return how long Retry-After asks to wait, whether it gives seconds or a date."""
     text = headers.get("retry-after", "")
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= _DIGITS:
         return float(text)
     moment = http_date(text) if text else None
     return None if moment is None else max(0.0, (moment - now).total_seconds())

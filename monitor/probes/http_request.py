@@ -3,10 +3,11 @@
 import base64
 from dataclasses import dataclass, replace
 from enum import Enum
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_KEPT = "%/:?#[]@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request to one origin; *headers* are finished lines."""
+    """One request to one origin; *headers* are finished lines, the URL is ASCII."""
 
     url: str
     target: Target
@@ -73,6 +74,16 @@ def _ascii_host(parts: SplitResult) -> str:
         raise ValueError(f"expected a host name: {error}") from error
 
 
+def ascii_url(url: str) -> str:
+    """Return *url* as it is sent: the host in Punycode, other characters as percents of UTF-8."""
+    if url.isascii():
+        return url
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    path, query = quote(parts.path, safe=_KEPT), quote(parts.query, safe=_KEPT)
+    return parts._replace(netloc=_ascii_host(parts) + port, path=path, query=query).geturl()
+
+
 def basic(username: str, password: str) -> str:
     """Return the Authorization line of basic authentication."""
     pair = base64.b64encode(f"{username}:{password}".encode()).decode()
@@ -86,8 +97,9 @@ def redirected(
 
     Configured headers, credentials among them, and the body stay with their origin.
     """
-    url = urljoin(request.url, location)
     try:
+        # Headers are read as Latin-1, and what is not ASCII in a Location is UTF-8.
+        url = ascii_url(urljoin(request.url, location.encode("latin-1").decode(errors="replace")))
         target = target_of(url)
     except ValueError:
         return RedirectFault.NOT_HTTP
@@ -96,7 +108,7 @@ def redirected(
     moved = _method(replace(request, url=url, target=target), status)
     if target == request.target:
         return moved
-    if moved.body is not None:
+    if moved.body:
         return RedirectFault.BODY
     return replace(moved, headers=())
 

@@ -13,6 +13,8 @@ from monitor.probes.fields import as_number
 from monitor.probes.http_headers import Headers
 from monitor.probes.http_spec import HttpSpec
 
+_CODE_LENGTH = 64
+
 # Where providers put the code of an error when the check does not say.
 _CODE_PATHS = tuple(
     jsonpath.compile(path) for path in ("$.error.code", "$.sub_code", "$.code", "$.errcode")
@@ -58,5 +60,5 @@ def _provider_code(spec: HttpSpec, document: object, *, expected: bool) -> Itera
     for path in paths:
         code = value_at(path, document)
         if isinstance(code, str | int) and not isinstance(code, bool):
-            yield Signal(SignalKind.PROVIDER_CODE, str(code))
+            yield Signal(SignalKind.PROVIDER_CODE, str(code)[:_CODE_LENGTH])
             return

@@ -18,7 +18,7 @@ from pydantic import (
 
 from monitor.model.signals import SignalKind
 from monitor.probes.fields import Expectation, IpVersion, JsonPath, Seconds, Spec
-from monitor.probes.http_request import Request, Target, Trust, basic, target_of
+from monitor.probes.http_request import Request, Target, Trust, ascii_url, basic, target_of
 from monitor.probes.resolver import check_version
 
 # The figures of its own load that an endpoint may report in its JSON body.
@@ -144,11 +144,11 @@ class HttpSpec(Spec):
     def request(self) -> Request:
         """The first request; redirects derive from it."""
         return Request(
-            url=self.url,
+            url=ascii_url(self.url),
             target=self.target,
             method=self.method,
             headers=tuple(_header_lines(self)),
-            body=self.body.get_secret_value().encode() if self.body else None,
+            body=_body(self),
             trust=Trust(str(self.ca_file or ""), self.verify),
             max_body=int(self.max_body),
         )
@@ -163,13 +163,20 @@ class HttpSpec(Spec):
         return any(low <= status <= high for low, high in self.expect_status)
 
 
+def _body(spec: HttpSpec) -> bytes | None:
+    if spec.body is not None:
+        return spec.body.get_secret_value().encode()
+    # Without a body these methods still say that its length is 0.
+    return b"" if spec.method in {"POST", "PUT", "PATCH"} else None
+
+
 def _header_lines(spec: HttpSpec) -> list[str]:
     lines = [f"{name}: {value.get_secret_value()}" for name, value in spec.headers.items()]
     if spec.basic_auth:
         lines.append(basic(spec.basic_auth.username, spec.basic_auth.password.get_secret_value()))
     if spec.bearer_token:
         lines.append(f"Authorization: Bearer {spec.bearer_token.get_secret_value()}")
-    if spec.body is not None:
+    if _body(spec) is not None:
         lines.append("Expect:")
         if "content-type" not in {name.lower() for name in spec.headers}:
             # Without this line libcurl would claim that the body is a form.

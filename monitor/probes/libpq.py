@@ -55,18 +55,19 @@ async def open_connection(conninfo: str, address: str, port: int) -> Connection:
 
 async def log_in(connection: Connection) -> None:
     """Finish the start-up; a refusal is an SqlError with the server's SQLSTATE."""
-    stream = b""
+    stream, encrypted = b"", False
     while True:
         step = connection.connect_poll()
         if step == pq.PollingStatus.OK:
             break
         if step == pq.PollingStatus.FAILED:
-            sqlstate = startup_sqlstate(stream)
-            raise SqlError(_message(connection), sqlstate=sqlstate, lost=not stream)
+            lost = not stream and not encrypted
+            raise SqlError(_message(connection), sqlstate=startup_sqlstate(stream), lost=lost)
         await _ready(connection.socket, writing=step == pq.PollingStatus.WRITING)
+        encrypted = bool(connection.ssl_in_use)
         if connection.status in _STARTING:
             stream = b""
-        elif not connection.ssl_in_use:
+        elif not encrypted:
             stream += _peek(connection.socket)
     connection.nonblocking = 1
 

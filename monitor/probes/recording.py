@@ -20,6 +20,9 @@ from monitor.model.observation import (
 from monitor.model.signals import Signal, SignalKind, SignalValue
 from monitor.probes.os_errors import errno_name
 
+# What a target says is kept, but not without a bound.
+_DETAIL_LENGTH = 500
+
 # What it means that the time ran out, by the stage that was reached.
 TIMEOUT_KINDS = {
     Stage.RESOLVE: FailureKind.NAME_TIMEOUT,
@@ -95,7 +98,7 @@ class Recording:
 
     def failed(self, kind: FailureKind, detail: str = "") -> Observation:
         """Return a failure at the stage that was reached."""
-        failure = Failure(kind=kind, stage=self.stage, detail=detail)
+        failure = Failure(kind=kind, stage=self.stage, detail=detail[:_DETAIL_LENGTH])
         return self._observation(Outcome.FAILED, failure)
 
     def timed_out(self, detail: str = "") -> Observation:

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import aiodns
 import pycares.errno as ares
@@ -63,6 +64,11 @@ class Resolver:
         self._tries = tries
         self._dns: aiodns.DNSResolver | None = None
 
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The name servers that are asked."""
+        return tuple(self._nameservers or self._channel().nameservers)
+
     async def resolve(self, host: str, ip_version: IpVersion = "any") -> Resolution:
         """Return one address: the first one, IPv4 before IPv6 where both may serve."""
         known = known_address(host, ip_version)
@@ -101,6 +107,8 @@ class Resolver:
         return self._dns
 
 
+# Asked at every probe, mostly for the same hosts; parsing an address costs 10 us.
+@lru_cache(maxsize=8192)
 def known_address(host: str, ip_version: IpVersion) -> str:
     """Return the address of a literal or of localhost, for which nobody need be asked."""
     if host == "localhost" or host.endswith(".localhost"):

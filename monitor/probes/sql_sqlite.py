@@ -25,7 +25,7 @@ _BEAT = (
 )
 _READ = "SELECT beats FROM {table} WHERE id = 1"
 
-# How long the thread of a statement that was cut is waited for; a dead disk holds it for good.
+# How long a thread is waited for after the deadline; a dead disk holds it for good.
 _CLOSE_SECONDS = 0.1
 
 
@@ -68,7 +68,7 @@ class SqliteSession:
     async def close(self) -> None:
         await self._connection.interrupt()
         closing = asyncio.ensure_future(self._connection.close())
-        await asyncio.wait({closing}, timeout=_CLOSE_SECONDS)
+        await asyncio.wait({closing}, timeout=max(_CLOSE_SECONDS, self._remaining_seconds()))
 
     async def _limit(self) -> None:
         left = max(0, int((self._remaining_seconds() - SERVER_MARGIN_SECONDS) * 1000))

@@ -152,6 +152,27 @@ async def test_basic_authentication_is_sent_at_once(probe: Probe) -> None:
     assert b"\r\nAuthorization: Basic cHJvYmU6Z2VoZWlt\r\n" in requests[0]
 
 
+async def test_text_beyond_ascii_is_sent_as_utf_8(probe: Probe) -> None:
+    requests: list[bytes] = []
+    async with serving(_recording(requests)) as port:
+        url = f"http://127.0.0.1:{port}/收银台"
+        await probe("http", url=url, method="POST", headers={"X-Name": "探测"}, body="好")
+
+    head, _, body = requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /%E6%94%B6%E9%93%B6%E5%8F%B0 HTTP/1.1")
+    assert "X-Name: 探测".encode() in head
+    assert body.decode() == "好"
+
+
+async def test_a_post_without_a_body_says_that_it_is_empty(probe: Probe) -> None:
+    requests: list[bytes] = []
+    async with serving(_recording(requests)) as port:
+        await probe("http", url=f"http://127.0.0.1:{port}/", method="POST")
+
+    assert b"\r\nContent-Length: 0\r\n" in requests[0]
+    assert b"Content-Type" not in requests[0]
+
+
 async def test_head_asks_for_no_body(probe: Probe) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
     async with serving(answering(answer)) as port:
@@ -164,5 +185,14 @@ async def test_a_body_in_another_charset_is_understood(probe: Probe) -> None:
     page = http("200 OK", "收银台".encode("gbk"), "Content-Type: text/html; charset=GBK")
     async with serving(answering(page)) as port:
         observation = await probe("http", url=f"http://127.0.0.1:{port}/", expect_body="收银台")
+
+    assert observation.outcome is Outcome.OK
+
+
+@pytest.mark.parametrize("charset", ["no-such", "idna", "undefined", "rot13", '"utf-8"'])
+async def test_a_charset_that_is_none_is_read_as_utf_8(probe: Probe, charset: str) -> None:
+    page = http("200 OK", b"fine", f"Content-Type: text/html; charset={charset}")
+    async with serving(answering(page)) as port:
+        observation = await probe("http", url=f"http://127.0.0.1:{port}/", expect_body="^fine$")
 
     assert observation.outcome is Outcome.OK

@@ -110,6 +110,34 @@ def test_a_downgrade_needs_permission() -> None:
 
 
 @pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/收银台?q=好", b"/%E6%94%B6%E9%93%B6%E5%8F%B0?q=%E5%A5%BD"),
+        ("there", b"/there"),
+        ("?page=2", b"/?page=2"),
+    ],
+)
+async def test_a_location_may_be_relative_or_in_another_script(
+    probe: Probe, location: str, path: bytes
+) -> None:
+    seen: list[bytes] = []
+    async with serving(_once(location, seen)) as port:
+        observation = await probe("http", url=f"http://127.0.0.1:{port}/")
+
+    assert observation.outcome is Outcome.OK
+    assert seen[1].split(b" ")[1] == path
+
+
+@pytest.mark.parametrize("location", ["http://[::1/", "http://a:b:c/", "http://a b/"])
+async def test_a_location_that_is_no_url_is_forbidden(probe: Probe, location: str) -> None:
+    async with serving(_once(location, [])) as port:
+        observation = await probe("http", url=f"http://127.0.0.1:{port}/")
+
+    assert observation.failure is not None
+    assert observation.failure.kind is FailureKind.REDIRECT_FORBIDDEN
+
+
+@pytest.mark.parametrize(
     ("status", "method", "body"),
     [(301, "GET", None), (302, "GET", None), (303, "GET", None), (307, "POST", b"x")],
 )

@@ -43,6 +43,24 @@ async def test_the_load_an_endpoint_reports_is_kept_even_on_503(probe: Probe) ->
     assert observation.signal(SignalKind.IN_FLIGHT) is None
 
 
+@pytest.mark.parametrize("text", [b"NaN", b"1e999", b"true", b"[1]", b'"full"'])
+async def test_a_load_that_is_no_number_is_no_signal(probe: Probe, text: bytes) -> None:
+    body = b'{"saturation": ' + text + b"}"
+    observation = await _answered(
+        probe, http("200 OK", body, _JSON), signals={"saturation_ratio": "$.saturation"}
+    )
+
+    assert observation.outcome is Outcome.OK
+    assert observation.signal(SignalKind.SATURATION_RATIO) is None
+
+
+async def test_what_a_target_says_is_kept_within_bounds(probe: Probe) -> None:
+    body = b'{"code": "' + b"x" * 100_000 + b'"}'
+    observation = await _answered(probe, http("500 Oops", body, _JSON))
+
+    assert observation.signal(SignalKind.PROVIDER_CODE) == "x" * 64
+
+
 MARKS: dict[str, tuple[bytes, SignalKind, object]] = {
     "503 with Retry-After": (
         http("503 Service Unavailable", b"", "Retry-After: 3600"),
@@ -138,6 +156,7 @@ async def test_the_clock_of_a_server_is_compared_with_ours(probe: Probe) -> None
         ("Sun, 01 Mar 2026 05:00:00 GMT", 3600.0),
         ("Sun, 01 Mar 2026 03:00:00 GMT", 0.0),
         ("soon", None),
+        ("9" * 400, None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(text: str, seconds: float | None) -> None:

@@ -78,6 +78,7 @@ async def test_a_name_that_never_resolves_is_a_name_timeout(named_prober: Prober
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.NAME_TIMEOUT
     assert observation.stage is Stage.RESOLVE
+    assert observation.signal(SignalKind.RESOLVE_RCODE) == "TIMEOUT"
     assert observation.phases[Phase.RESOLVE] > 0.2
     assert observation.duration_seconds < 0.6
 
