@@ -102,7 +102,8 @@ class Stand:
         """Return notices (of one subject), oldest first."""
         all_ = self.get("/api/v1/notices?limit=200").json()
         found = [each for each in all_ if subject in (None, each["subject"])]
-        return sorted(found, key=lambda each: str(each["at"]))
+        # The API lists the newest first; those of one moment keep the order they were made in.
+        return sorted(reversed(found), key=lambda each: str(each["at"]))
 
     def webhooks(self) -> list[dict[str, Any]]:
         """Return what the receiver got, in order of arrival."""

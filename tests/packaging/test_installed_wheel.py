@@ -80,9 +80,8 @@ def test_the_package_is_the_one_of_the_wheel(place: Path) -> None:
 def test_a_copied_example_runs(place: Path, health: int) -> None:
     example = (ROOT / "checks/examples/http.yml").read_text()
     public, operations = free_port(), free_port()
-    example = re.sub(
-        r"url: http://127\.0\.0\.1:\d+/health", f"url: http://127.0.0.1:{health}/", example
-    )
+    target = f"url: http://127.0.0.1:{health}/"
+    example = re.sub(r"url: http://127\.0\.0\.1:\d+/health", target, example)
     example = re.sub(r"interval: 30s", "interval: 6s", example)
     assert target in example
     listeners = f'public: "127.0.0.1:{public}", operations: "127.0.0.1:{operations}"'
