@@ -6,6 +6,8 @@ from typing import Any
 
 from monitor.model.observation import Observation
 from monitor.probes.context import ProbeContext
+from monitor.probes.dns import probe_dns
+from monitor.probes.dns_spec import DnsSpec
 from monitor.probes.fields import Spec
 from monitor.probes.http import probe_http
 from monitor.probes.http_spec import HttpSpec
@@ -28,4 +30,5 @@ SPECS: dict[str, ProbeType] = {
     "tcp": ProbeType(spec=TcpSpec, run=probe_tcp),
     "sql": ProbeType(spec=SqlSpec, run=probe_sql),
     "tls": ProbeType(spec=TlsSpec, run=probe_tls),
+    "dns": ProbeType(spec=DnsSpec, run=probe_dns),
 }

@@ -133,6 +133,7 @@ def test_a_spec_has_a_json_schema_and_survives_json(type_: str) -> None:
         "http": {"url": URL, "expect_json": {"$.a": 1}, "signals": {"queue_depth": "$.q"}},
         "tcp": {"host": "127.0.0.1", "port": 22, "expect_banner": "SSH"},
         "sql": {"url": "sqlite:///x.db", "expect": 1},
+        "dns": {"name": "pay.example.com", "expect_prefixes": ["192.0.2.0/24", "2001:db8::/32"]},
         "tls": {"host": "127.0.0.1", "issuer": "O=Example", "pinned_keys": ["ab" * 32]},
     }
     spec: Spec = SPECS[type_].spec.model_validate(minimal[type_])

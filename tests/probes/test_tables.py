@@ -111,5 +111,5 @@ def test_every_database_has_a_driver(scheme: str) -> None:
 
 
 def test_the_table_of_probe_types_is_complete() -> None:
-    assert set(SPECS) == {"http", "tcp", "sql", "tls"}
+    assert set(SPECS) == {"http", "tcp", "sql", "tls", "dns"}
     assert all(issubclass(each.spec, Spec) for each in SPECS.values())
