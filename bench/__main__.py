@@ -138,7 +138,9 @@ class Watched:
         """Return the cumulative lateness histogram."""
         text = httpx.get(f"{self._url}/metrics", trust_env=False).text
         rows = re.findall(
-            r'^availability_scheduler_lateness_seconds_bucket\{le="([^"]+)"\} (\S+)', text, re.MULTILINE
+            r'^availability_scheduler_lateness_seconds_bucket\{le="([^"]+)"\} (\S+)',
+            text,
+            re.MULTILINE,
         )
         return {float(bound): float(count) for bound, count in rows}
 

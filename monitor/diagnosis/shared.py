@@ -66,12 +66,9 @@ def promises_return(observation: Observation) -> bool:
 
 
 def is_marked(observation: Observation) -> bool:
-    """Whether the answer calls itself maintenance, by its words or by its code.
-
-    The marker `retry_after` repeats the header and is no sign of its own.
-    """
+    """Whether the answer calls itself maintenance, by its words or by its code."""
     marker = observation.signal(SignalKind.MAINTENANCE_MARKER)
-    return _is_coded(observation) or (marker is not None and marker != "retry_after")
+    return _is_coded(observation) or marker is not None
 
 
 def maintenance_facts(marked: Iterable[Observation]) -> tuple[Fact, ...]:

@@ -31,11 +31,13 @@ def case_of(memory: Memory, component: str, now: datetime) -> Case:
 def _relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
     """Return the checks of all that could explain the failure or speak against an explanation.
 
-    These are the component, what it needs and what needs it, and every third party and network
-    path: those that work show that our own way out is open.
+    These are the component, what it needs, what needs it and what else that needs, and every
+    third party and network path: those that work show that our own way out is open.
     """
     graph = memory.graph
-    near = {component, *graph.all_needs(component), *graph.all_needed_by(component)}
+    dependants = graph.all_needed_by(component)
+    near = {component, *graph.all_needs(component), *dependants}
+    near |= {each for name in dependants for each in graph.needs(name)}
     outside = (ComponentKind.THIRD_PARTY, ComponentKind.NETWORK)
     return tuple(
         name
@@ -48,7 +50,7 @@ def _relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
 
 def excusing_window(memory: Memory, component: str, onset: Onset, now: datetime) -> Window | None:
     """Return the window in progress that explains the component's failure, if one does."""
-    trouble = Trouble(component=component, onset=onset)
+    trouble = Trouble(component=component, onset=onset, status=memory.own[component])
     return next(
         (
             window

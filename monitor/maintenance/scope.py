@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.model.graph import Graph
 from monitor.model.incident import Onset
 from monitor.model.maintenance import PatternKind, Window, WindowStatus
+from monitor.model.status import Status
 
 
 class Excuse(StrEnum):
@@ -25,6 +26,7 @@ class Trouble:
 
     component: str
     onset: Onset
+    status: Status
 
 
 def scope(window: Window, graph: Graph) -> frozenset[str]:
@@ -56,7 +58,9 @@ def excuse(window: Window, trouble: Trouble, graph: Graph, now: datetime) -> Exc
 
 def _exceeds(window: Window, trouble: Trouble, now: datetime) -> bool:
     expected = window.expected
-    if expected.kind is not PatternKind.BLIPS:
+    if expected.kind is PatternKind.FULL:
         return False
+    if expected.kind is PatternKind.PARTIAL:
+        return trouble.status is Status.MAJOR_OUTAGE
     too_long = now - trouble.onset.first_failure_at > timedelta(seconds=expected.max_seconds)
     return too_long or window.blips.get(trouble.component, 0) > expected.count

@@ -64,10 +64,8 @@ def waf_marker(status: int, headers: Headers, text: str) -> str:
     return next(found, "")
 
 
-def maintenance_marker(status: int, headers: Headers, text: str, *, expected: bool) -> str:
-    """Return where the answer says maintenance: `retry_after`, `title`, `body`, or nowhere."""
-    if status == 503 and "retry-after" in headers:
-        return "retry_after"
+def maintenance_marker(text: str, *, expected: bool) -> str:
+    """Return where the answer's own words say maintenance: `title`, `body`, or nowhere."""
     start = text[:_SCANNED]
     title = _TITLE.search(start)
     if title and _mentions(title[1]):

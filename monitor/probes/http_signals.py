@@ -33,9 +33,7 @@ def signals_of(
     if offset is not None:
         yield Signal(SignalKind.SERVER_CLOCK_OFFSET_SECONDS, offset)
     expected = spec.expects(answer.status)
-    marker = http_markers.maintenance_marker(
-        answer.status, headers, content.text, expected=expected
-    )
+    marker = http_markers.maintenance_marker(content.text, expected=expected)
     if marker:
         yield Signal(SignalKind.MAINTENANCE_MARKER, marker)
     firewall = http_markers.waf_marker(answer.status, headers, content.text)

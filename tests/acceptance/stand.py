@@ -100,10 +100,8 @@ class Stand:
 
     def notices(self, subject: str | None = None) -> list[dict[str, Any]]:
         """Return notices (of one subject), oldest first."""
-        all_ = self.get("/api/v1/notices?limit=200").json()
-        found = [each for each in all_ if subject in (None, each["subject"])]
-        # The API lists the newest first; those of one moment keep the order they were made in.
-        return sorted(reversed(found), key=lambda each: str(each["at"]))
+        newest_first = self.get("/api/v1/notices?limit=200").json()
+        return [each for each in reversed(newest_first) if subject in (None, each["subject"])]
 
     def webhooks(self) -> list[dict[str, Any]]:
         """Return what the receiver got, in order of arrival."""

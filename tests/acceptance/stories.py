@@ -1,5 +1,6 @@
 """What a person does and sees: a fault is switched on, watched, repaired and watched again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -108,16 +109,19 @@ def break_and_repair(stand: Stand, fault: str) -> Seen:
     _look(stand, seen, current())
     seen.repaired_at = datetime.now(UTC)
     stand.cli("demo", "repair", fault)
-    stand.wait(
-        lambda: current()["status"] in ("monitoring", "resolved"), SETTLE_SECONDS, "recovery"
-    )
-    stand.wait(lambda: current()["status"] == "resolved", SETTLE_SECONDS, "the end of the watch")
-    stand.wait(
-        lambda: stand.notices(identity)[-1]["kind"] == "recovery", DETECT_SECONDS, "recovery notice"
-    )
+    _await_end(stand, identity, lambda: str(current()["status"]))
     _look_back(stand, seen, current())
     seen.all_incidents = fresh()
     return seen
+
+
+def _await_end(stand: Stand, identity: str, status: Callable[[], str]) -> None:
+    """Wait for the recovery, the end of the watch, and the notice that tells it."""
+    stand.wait(lambda: status() in ("monitoring", "resolved"), SETTLE_SECONDS, "recovery")
+    stand.wait(lambda: status() == "resolved", SETTLE_SECONDS, "the end of the watch")
+    stand.wait(
+        lambda: stand.notices(identity)[-1]["kind"] == "recovery", DETECT_SECONDS, "recovery notice"
+    )
 
 
 def _look(stand: Stand, seen: Seen, incident: dict[str, Any]) -> None:

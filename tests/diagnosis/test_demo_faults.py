@@ -13,7 +13,6 @@ CLOSED = status(
     503,
     0.01,
     retry_after_seconds=50,
-    maintenance_marker="retry_after",
     provider_code="maintenance",
 )
 PAGE = status(503, 0.01, retry_after_seconds=50, maintenance_marker="title")

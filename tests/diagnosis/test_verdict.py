@@ -121,7 +121,7 @@ def test_orderly_shutdown_and_a_change_are_two_orderly_signs() -> None:
 
 
 def test_a_server_that_sheds_load_with_a_time_to_come_back_is_not_in_maintenance() -> None:
-    shed = status(503, 0.9, retry_after_seconds=1, maintenance_marker="retry_after")
+    shed = status(503, 0.9, retry_after_seconds=1)
     full = ok(saturation_ratio=1.0, shed_ratio=0.5, queue_depth=100)
     verdict = platform().round({"gateway": shed, "healthz": full}, times=3).diagnose("gateway")
     assert verdict.cause is Cause.SERVER_OVERLOAD

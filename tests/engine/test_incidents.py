@@ -5,7 +5,7 @@ from datetime import timedelta
 from monitor.model.incident import IncidentStatus, Severity
 from monitor.model.observation import Outcome, Trigger
 from monitor.model.status import Status
-from tests.engine.world import T0, World
+from tests.engine.world import T0, World, credit_platform
 
 
 def test_all_is_operational_after_one_round() -> None:
@@ -215,8 +215,6 @@ def test_a_restart_in_the_middle_keeps_the_one_incident() -> None:
 
 
 def test_all_canaries_failing_is_the_monitors_fault_and_no_incident() -> None:
-    from tests.engine.world import credit_platform
-
     world = World(credit_platform(canary=True))
     world.rounds(5)
     world.break_("ledger", "gateway", "bank-a", "bank-b")

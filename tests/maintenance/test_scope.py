@@ -10,6 +10,7 @@ from monitor.model.graph import Graph
 from monitor.model.incident import Onset
 from monitor.model.maintenance import ExpectedPattern, PatternKind, Window, WindowStatus
 from monitor.model.platform import Component, ComponentKind, Dependency, Service
+from monitor.model.status import Status
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 WINDOW = Window(
@@ -63,14 +64,29 @@ def test_what_serves_nothing_outside_is_covered_too(
     assert scope(window, GRAPH) == covered
 
 
-def _excuse(window: Window, component: str, *, began: float = 10, now: float = 20) -> Excuse:
+def _excuse(
+    window: Window,
+    component: str,
+    *,
+    began: float = 10,
+    now: float = 20,
+    status: Status = Status.MAJOR_OUTAGE,
+) -> Excuse:
     onset = Onset(last_ok_at=None, first_failure_at=START + timedelta(seconds=began))
-    trouble = Trouble(component=component, onset=onset)
+    trouble = Trouble(component=component, onset=onset, status=status)
     return excuse(window, trouble, GRAPH, START + timedelta(seconds=now))
 
 
 def test_a_failure_in_scope_during_the_work_is_expected() -> None:
     assert _excuse(WINDOW, "gateway") is Excuse.EXPECTED
+
+
+def test_a_partial_pattern_excuses_all_but_a_whole_outage() -> None:
+    partial = replace(WINDOW, expected=ExpectedPattern(kind=PatternKind.PARTIAL))
+
+    assert _excuse(partial, "gateway", status=Status.PARTIAL_OUTAGE) is Excuse.EXPECTED
+    assert _excuse(partial, "gateway", status=Status.DEGRADED) is Excuse.EXPECTED
+    assert _excuse(partial, "gateway") is Excuse.EXCEEDS_PATTERN
 
 
 def test_a_shared_component_that_fails_is_an_incident() -> None:

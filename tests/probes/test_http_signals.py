@@ -62,10 +62,15 @@ async def test_what_a_target_says_is_kept_within_bounds(probe: Probe) -> None:
 
 
 MARKS: dict[str, tuple[bytes, SignalKind, object]] = {
-    "503 with Retry-After": (
+    "503 with Retry-After and not a word": (
         http("503 Service Unavailable", b"", "Retry-After: 3600"),
         SignalKind.MAINTENANCE_MARKER,
-        "retry_after",
+        None,
+    ),
+    "503 with Retry-After on a page of its own": (
+        http("503 Service Unavailable", b"<title>Maintenance</title>", "Retry-After: 3600"),
+        SignalKind.MAINTENANCE_MARKER,
+        "title",
     ),
     "a page titled maintenance": (
         http("200 OK", "<html><title>系统升级维护</title></html>".encode(), _HTML),
