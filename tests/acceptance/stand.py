@@ -129,7 +129,7 @@ class Stand:
             try:
                 if answer := ask():
                     return answer
-            except (httpx.HTTPError, KeyError, ValueError, StopIteration):
+            except (httpx.HTTPError, LookupError, ValueError, StopIteration):
                 answer = None
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited {seconds} s for {what}; incidents: {self._seen()}")

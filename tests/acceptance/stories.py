@@ -198,11 +198,7 @@ def plan_and_finish(stand: Stand, *, in_time: bool) -> SeenWindow:
 
     stand.wait(lambda: current()["status"] == "in_progress", DETECT_SECONDS, "the start")
     identity = current()["id"]
-    stand.wait(
-        lambda: any(each["kind"] == "maintenance_started" for each in stand.notices(identity)),
-        DETECT_SECONDS,
-        "the notice of the start",
-    )
+    _await_notice(stand, identity, "maintenance_started")
     stand.wait(
         lambda: stand.service_status("checkout") == "maintenance", DETECT_SECONDS, "the status"
     )
@@ -211,20 +207,10 @@ def plan_and_finish(stand: Stand, *, in_time: bool) -> SeenWindow:
     if not in_time:
         stand.wait(lambda: current()["status"] == "overrunning", 120, "the overrun")
         seen.overrun = stand.wait(fresh, DETECT_SECONDS, "the incident of the overrun")[0]
-        stand.wait(
-            lambda: any(
-                each["kind"] == "maintenance_overrunning" for each in stand.notices(identity)
-            ),
-            DETECT_SECONDS,
-            "the notice of the overrun",
-        )
+        _await_notice(stand, identity, "maintenance_overrunning")
     stand.cli("demo", "repair", "planned-maintenance")
     stand.wait(lambda: current()["status"] == "completed", 120, "completion")
-    stand.wait(
-        lambda: stand.notices(identity)[-1]["kind"] == "maintenance_completed",
-        DETECT_SECONDS,
-        "the notice of completion",
-    )
+    _await_notice(stand, identity, "maintenance_completed")
     if not in_time:
         stand.wait(
             lambda: all(each["status"] == "resolved" for each in fresh()), SETTLE_SECONDS, "the end"
@@ -235,3 +221,8 @@ def plan_and_finish(stand: Stand, *, in_time: bool) -> SeenWindow:
     ids = {identity, *(each["id"] for each in seen.incidents)}
     seen.webhooks = [each for each in stand.webhooks() if each["body"]["data"].get("id") in ids]
     return seen
+
+
+def _await_notice(stand: Stand, subject: str, kind: str) -> None:
+    """Wait until the last notice about *subject* is of *kind*."""
+    stand.wait(lambda: stand.notices(subject)[-1]["kind"] == kind, DETECT_SECONDS, kind)
