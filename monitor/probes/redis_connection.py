@@ -1,0 +1,91 @@
+"""Speaks Redis (RESP2) on a fresh connection: commands written, replies and errors read."""
+
+import asyncio
+import ssl
+from contextlib import suppress
+
+from monitor.model.observation import Phase, Stage
+from monitor.probes.context import ProbeContext
+from monitor.probes.redis_spec import RedisTarget
+from monitor.probes.sockets import connected
+
+Reply = str | int | None
+
+# INFO of a large cluster is some 100 kB; nothing else that we ask for is longer than a line.
+_LONGEST = 1024 * 1024
+_END = b"\r\n"
+
+
+class ReplyError(Exception):
+    """An error that the server replied, in its words."""
+
+
+class MalformedReplyError(Exception):
+    """Something came that is no reply of Redis."""
+
+
+class RedisConnection:
+    """One connection; a command is sent when the reply to the one before is here."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def run(self, *words: str) -> Reply:
+        """Return the reply to a command; ReplyError, OSError or EOFError where there is none."""
+        parts = [b"*%d" % len(words)]
+        for word in (each.encode() for each in words):
+            parts += [b"$%d" % len(word), word]
+        # The peer may have said its last word and closed already; then that is what counts.
+        with suppress(ConnectionError):
+            self._writer.write(_END.join([*parts, b""]))
+            await self._writer.drain()
+        return await self._reply()
+
+    def close(self) -> None:
+        """Leave at once, without waiting for the server."""
+        self._writer.transport.abort()
+
+    async def _reply(self) -> Reply:
+        try:
+            line = (await self._reader.readuntil(_END))[:-2]
+        except asyncio.LimitOverrunError as error:
+            raise MalformedReplyError("a line without an end") from error
+        mark, rest = line[:1], line[1:].decode(errors="replace")
+        if mark == b"-":
+            raise ReplyError(rest)
+        if mark == b"+":
+            return rest
+        if mark not in (b"$", b":") or not rest.removeprefix("-").isdigit():
+            raise MalformedReplyError(f"no reply of Redis: {line[:40]!r}")
+        return int(rest) if mark == b":" else await self._bulk(int(rest))
+
+    async def _bulk(self, length: int) -> str | None:
+        if length < 0:
+            return None
+        if length > _LONGEST:
+            raise MalformedReplyError(f"a reply of {length} bytes")
+        return (await self._reader.readexactly(length + 2))[:-2].decode(errors="replace")
+
+
+async def connect(
+    address: str, target: RedisTarget, tls: ssl.SSLContext | None, context: ProbeContext
+) -> RedisConnection:
+    """Open a connection, encrypted where *tls* is given; OSError says why not."""
+    recording = context.recording
+    recording.enter(Stage.CONNECT)
+    with recording.timing(Phase.CONNECT):
+        opened = await connected(address, target.port)
+    if tls is None:
+        reader, writer = await asyncio.open_connection(sock=opened)
+        return RedisConnection(reader, writer)
+    recording.enter(Stage.TLS)
+    with recording.timing(Phase.TLS):
+        try:
+            reader, writer = await asyncio.open_connection(
+                sock=opened, ssl=tls, server_hostname=target.host
+            )
+        except BaseException:
+            opened.close()
+            raise
+    return RedisConnection(reader, writer)
