@@ -71,6 +71,7 @@ class SignalKind(StrEnum):
     DISK_FREE_RATIO = "disk_free_ratio"
     INODES_FREE_RATIO = "inodes_free_ratio"
     DISK_READ_ONLY = "disk_read_only"
+    DISK_MISSING = "disk_missing"
     FD_USED_RATIO = "fd_used_ratio"
     CONNTRACK_USED_RATIO = "conntrack_used_ratio"
     LISTEN_OVERFLOW_RATE = "listen_overflow_rate"
