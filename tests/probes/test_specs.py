@@ -134,7 +134,13 @@ def test_a_spec_has_a_json_schema_and_survives_json(type_: str) -> None:
         "tcp": {"host": "127.0.0.1", "port": 22, "expect_banner": "SSH"},
         "sql": {"url": "sqlite:///x.db", "expect": 1},
         "dns": {"name": "pay.example.com", "expect_prefixes": ["192.0.2.0/24", "2001:db8::/32"]},
+        "redis": {"url": "rediss://probe@127.0.0.1:6380/1", "password": "p", "ttl": "1m"},
         "tls": {"host": "127.0.0.1", "issuer": "O=Example", "pinned_keys": ["ab" * 32]},
+        "host": {"mounts": ["/"], "limits": {"oom_kills": {}, "fd_used_ratio": {"failed": 1}}},
+        "promql": {"url": URL, "query": "up", "signal": "order_rate", "failed": {"below": 1}},
+        "logs": {"file": "/var/log/app.log", "pattern": " 500 ", "degraded": {"above": 60}},
+        "status_page": {"url": URL, "components": {"API": "channel"}, "stale_after": "1h"},
+        "ics": {"file": "/etc/year.ics"},
     }
     spec: Spec = SPECS[type_].spec.model_validate(minimal[type_])
 

@@ -5,6 +5,7 @@ import errno
 import pycurl
 import pytest
 
+from monitor import resources
 from monitor.model.observation import FailureKind, Stage
 from monitor.probes import sql_errors
 from monitor.probes.curl_errors import CURL_KINDS, OK, OTHER_PROTOCOLS, curl_kind
@@ -111,5 +112,6 @@ def test_every_database_has_a_driver(scheme: str) -> None:
 
 
 def test_the_table_of_probe_types_is_complete() -> None:
-    assert set(SPECS) == {"http", "tcp", "sql", "tls", "dns"}
+    examples = resources.path("checks", "examples").glob("*.yml")
+    assert set(SPECS) == {each.stem for each in examples}
     assert all(issubclass(each.spec, Spec) for each in SPECS.values())
