@@ -14,7 +14,7 @@ from monitor.probes.table import SPECS
 URL = "http://127.0.0.1/"
 
 BAD: dict[str, tuple[str, dict[str, Any], str]] = {
-    "unknown key": ("http", {"url": URL, "verfy": True}, "verfy"),
+    "unknown key": ("http", {"url": URL, "verifies": True}, "verfy"),
     "no url": ("http", {}, "url"),
     "other scheme": ("http", {"url": "ftp://127.0.0.1/"}, "http:// or https://"),
     "no host": ("http", {"url": "http:///path"}, "with a host"),
