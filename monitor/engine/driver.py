@@ -64,7 +64,6 @@ class Driver:
         self._probes: ProbeRequests | None = None
         self._settling: asyncio.TimerHandle | None = None
         self._pause = SETTLE_AFTER_SECONDS
-        self._first_seen: set[str] = set()
 
     def start(self, probes: ProbeRequests) -> None:
         """Begin; *probes* is where wishes for probes go from now on."""
@@ -73,7 +72,6 @@ class Driver:
 
     def take(self, observation: Observation) -> None:
         """Take in an observation from the schedule."""
-        self._first_seen.add(observation.check)
         self._emit(self.engine.observe(observation, self._clock.now()))
         if self.engine.is_dirty and self._settling is None:
             loop = asyncio.get_running_loop()
@@ -112,7 +110,7 @@ class Driver:
 
     def unseen(self) -> list[str]:
         """Return the enabled checks that have no observation yet in this run."""
-        return [name for name in self.engine.memory.checks if name not in self._first_seen]
+        return [name for name in self.engine.memory.checks if name not in self.engine.memory.seen]
 
     def _settle(self) -> None:
         self._settling = None

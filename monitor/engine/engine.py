@@ -64,10 +64,11 @@ class Engine:
         draft = Draft(memory, now)
         draft.observation = observation
         counts = self._counts(observation)
+        is_first = not memory.was_seen(before)
         after = observe(before, observation, check.confirmation) if counts else before
         memory.note(observation, after)
         self._judge_self(draft, observation)
-        if _is_step(before, after) or not memory.was_seen(before):
+        if is_first or _is_step(before, after):
             draft.transitions.append(_check_transition(after, now))
             memory.moved.add(check.component)
             memory.is_dirty = True

@@ -25,8 +25,8 @@ class Memory:
     """States, recent observations, incidents, windows and changes of one running monitor."""
 
     def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
-        self.started_at = now
         self.reckoned_from = now
+        self.seen: set[str] = set()
         self.incidents: dict[str, Incident] = {each.id: each for each in saved.incidents}
         self.windows: dict[str, Window] = {each.id: each for each in saved.windows}
         self.changes: deque[Change] = deque(saved.changes, maxlen=1000)
@@ -60,6 +60,7 @@ class Memory:
         for check in self.checks.values():
             self.checks_of[check.component].append(check.name)
         known = {**self._saved_states, **self.states}
+        self.seen &= self.checks.keys()
         self.states = {
             name: known.get(name) or CheckState(check=name, component=check.component)
             for name, check in self.checks.items()
@@ -72,12 +73,13 @@ class Memory:
 
     def note(self, observation: Observation, state: CheckState) -> None:
         """Remember an observation and the state it led to."""
+        self.seen.add(observation.check)
         self.states[observation.check] = state
         self.recent[observation.check].append(observation)
 
     def was_seen(self, state: CheckState) -> bool:
         """Whether the check was seen in this run of the monitor."""
-        return state.last_seen_at is not None and state.last_seen_at >= self.started_at
+        return state.check in self.seen
 
     def states_of(self, component: str) -> list[CheckState]:
         """Return the states of the component's checks as far as this run may rely on them.

@@ -134,6 +134,7 @@ def test_a_spec_has_a_json_schema_and_survives_json(type_: str) -> None:
         "tcp": {"host": "127.0.0.1", "port": 22, "expect_banner": "SSH"},
         "sql": {"url": "sqlite:///x.db", "expect": 1},
         "dns": {"name": "pay.example.com", "expect_prefixes": ["192.0.2.0/24", "2001:db8::/32"]},
+        "heartbeat": {"token": "a-long-enough-token", "every": "24h"},
         "redis": {"url": "rediss://probe@127.0.0.1:6380/1", "password": "p", "ttl": "1m"},
         "tls": {"host": "127.0.0.1", "issuer": "O=Example", "pinned_keys": ["ab" * 32]},
         "host": {"mounts": ["/"], "limits": {"oom_kills": {}, "fd_used_ratio": {"failed": 1}}},

@@ -1,0 +1,53 @@
+"""A monitor that cannot run as configured says why and ends with 2."""
+
+import socket
+
+from tests.app.support import Run
+
+
+def test_a_second_monitor_on_the_same_store_is_refused(run: Run) -> None:
+    run.start()
+    run.ready()
+    second = Run(run.folder, 1)
+    second.data = run.data
+
+    code = second.start().wait(timeout=20)
+
+    assert code == 2
+    assert "error: " in second.log()
+    assert run.get("/healthz").is_success
+
+
+def test_a_busy_port_is_named(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", run.operations)):
+        code = run.start().wait(timeout=20)
+
+    assert code == 2
+    assert f"cannot listen on 127.0.0.1:{run.operations}" in run.log()
+
+
+def test_a_bad_configuration_starts_nothing_and_shows_every_mistake(run: Run) -> None:
+    run.configure("gateway", extra="recovery: {watch: soon}\ncolour: red\n")
+
+    code = run.start().wait(timeout=20)
+
+    assert code == 2
+    assert "monitor.yml:" in run.log()
+    assert "colour" in run.log()
+    assert not (run.data / "monitor.sqlite3").exists()
+
+
+def test_an_ordinary_stop_is_a_success(run: Run) -> None:
+    run.start()
+    run.ready()
+
+    assert run.stop() == 0
+
+
+def test_secrets_stand_in_no_log_and_no_answer(run: Run) -> None:
+    run.start()
+    run.ready()
+    answers = [run.get(path).text for path in ("/", "/metrics", "/api/v1/status")]
+    run.stop()
+
+    assert [text for text in (*answers, run.log()) if "s" * 32 in text] == []
