@@ -10,6 +10,7 @@ from monitor.model.observation import Phase, Stage, Trigger
 from monitor.model.signals import SignalKind
 from monitor.probes.curl import CurlEngine
 from monitor.probes.fields import IpVersion
+from monitor.probes.heartbeats import HeartbeatBook
 from monitor.probes.memory import Memory
 from monitor.probes.recording import Recording
 from monitor.probes.resolver import Resolution, Resolver, known_address
@@ -28,6 +29,7 @@ class ProbeContext:
     http: CurlEngine
     recording: Recording
     memory: Memory
+    heartbeats: HeartbeatBook
 
     @property
     def location(self) -> str:

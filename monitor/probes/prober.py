@@ -11,6 +11,7 @@ from monitor.model.check import Check
 from monitor.model.observation import FailureKind, Observation, Trigger
 from monitor.probes.context import ProbeContext
 from monitor.probes.curl import CurlEngine
+from monitor.probes.heartbeats import HeartbeatBook
 from monitor.probes.memory import Memory
 from monitor.probes.os_errors import LOCAL_ERRNOS
 from monitor.probes.recording import Recording
@@ -23,7 +24,8 @@ _log = structlog.get_logger(__name__)
 class Prober:
     """Probes targets; it owns the resolver, the HTTP engine and the memory that all probes share.
 
-    *nameservers* replace those of the system, *specs* the table of probe types.
+    *nameservers* replace those of the system, *specs* the table of probe types. The beats of jobs
+    come in through *heartbeats*.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Prober:
         self._resolver = Resolver(nameservers)
         self._http = CurlEngine()
         self._memory = Memory()
+        self.heartbeats = HeartbeatBook(clock)
 
     async def probe(
         self,
@@ -60,6 +63,7 @@ class Prober:
             http=self._http,
             recording=recording,
             memory=self._memory,
+            heartbeats=self.heartbeats,
         )
         try:
             async with asyncio.timeout_at(deadline) as bound:

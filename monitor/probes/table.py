@@ -9,6 +9,8 @@ from monitor.probes.context import ProbeContext
 from monitor.probes.dns import probe_dns
 from monitor.probes.dns_spec import DnsSpec
 from monitor.probes.fields import Spec
+from monitor.probes.heartbeat import probe_heartbeat
+from monitor.probes.heartbeats import HeartbeatSpec
 from monitor.probes.host import probe_host
 from monitor.probes.host_spec import HostSpec
 from monitor.probes.http import probe_http
@@ -42,6 +44,7 @@ SPECS: dict[str, ProbeType] = {
     "tls": ProbeType(spec=TlsSpec, run=probe_tls),
     "dns": ProbeType(spec=DnsSpec, run=probe_dns),
     "redis": ProbeType(spec=RedisSpec, run=probe_redis),
+    "heartbeat": ProbeType(spec=HeartbeatSpec, run=probe_heartbeat),
     "host": ProbeType(spec=HostSpec, run=probe_host),
     "promql": ProbeType(spec=PromqlSpec, run=probe_promql),
     "logs": ProbeType(spec=LogsSpec, run=probe_logs),
