@@ -10,7 +10,7 @@ from monitor.probes.context import ProbeContext
 from monitor.probes.fetching import fetch
 from monitor.probes.host_figures import Run, signals_of
 from monitor.probes.host_history import HostHistory
-from monitor.probes.host_sample import HostSample
+from monitor.probes.host_sample import HostSample, Raw
 from monitor.probes.host_spec import SCARCE, HostSpec
 from monitor.probes.limits import judged
 from monitor.probes.worker import StillBusyError
@@ -76,8 +76,9 @@ async def _read(
             sample = await history.worker.run(partial(host_proc.read, spec))
     except StillBusyError:
         return _busy(context)
-    if not sample.values:
-        detail = f"nothing can be read in {spec.proc}"
+    if Raw.UPTIME not in sample.values:
+        # Every Linux has it, so this is no /proc, or none that we may read.
+        detail = f"no figures in {spec.proc}"
         return context.recording.failed(FailureKind.LOCAL_RESOURCE, detail)
     return sample
 
