@@ -14,7 +14,7 @@ from monitor.probes.table import SPECS
 URL = "http://127.0.0.1/"
 
 BAD: dict[str, tuple[str, dict[str, Any], str]] = {
-    "unknown key": ("http", {"url": URL, "verifies": True}, "verfy"),
+    "unknown key": ("http", {"url": URL, "verifies": True}, "verifies"),
     "no url": ("http", {}, "url"),
     "other scheme": ("http", {"url": "ftp://127.0.0.1/"}, "http:// or https://"),
     "no host": ("http", {"url": "http:///path"}, "with a host"),
@@ -134,6 +134,7 @@ def test_a_spec_has_a_json_schema_and_survives_json(type_: str) -> None:
         "tcp": {"host": "127.0.0.1", "port": 22, "expect_banner": "SSH"},
         "sql": {"url": "sqlite:///x.db", "expect": 1},
         "dns": {"name": "pay.example.com", "expect_prefixes": ["192.0.2.0/24", "2001:db8::/32"]},
+        "exec": {"command": ["check_queue", "-w", "9"], "environment": {"TOKEN": "t"}},
         "heartbeat": {"token": "a-long-enough-token", "every": "24h"},
         "redis": {"url": "rediss://probe@127.0.0.1:6380/1", "password": "p", "ttl": "1m"},
         "tls": {"host": "127.0.0.1", "issuer": "O=Example", "pinned_keys": ["ab" * 32]},

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 REFRESH_SECONDS = 5.0
 # Changes that come in together, such as a batch and its notice, are read together.
 SETTLE_SECONDS = 0.05
+# The bars are read again soon after a change, and from time to time for the running day.
+CHANGED_HISTORY_SECONDS = 5.0
 HISTORY_SECONDS = 60.0
 LATEST = 500
 
@@ -67,6 +69,7 @@ class Refresher:
         self._record = Record()
         self._stale = True
         self._history_at = float("-inf")
+        self._history_stale = False
         self._builder: ViewBuilder | None = None
         self._configuration: Configuration | None = None
 
@@ -94,9 +97,12 @@ class Refresher:
         try:
             if stale:
                 await self._read_record()
-            if now - self._history_at >= HISTORY_SECONDS:
+            self._history_stale |= stale
+            rhythm = CHANGED_HISTORY_SECONDS if self._history_stale else HISTORY_SECONDS
+            if now - self._history_at >= rhythm:
                 await self._read_history()
                 self._history_at = now
+                self._history_stale = False
         except Exception:
             # The page outlives the store: it shows the present with the record it has.
             self._stale = True
