@@ -101,6 +101,8 @@ FAILURE_HINTS: Mapping[FailureKind, Hints] = {
         (_third_party(0.6, "down"), _network(0.2, "firewall")),
         _PATH,
     ),
+    # The proxy that the check is told to use: a way of ours, whatever is behind it.
+    FailureKind.PROXY_FAILED: _everywhere(_network(0.85, "proxy")),
     FailureKind.TLS_EXPIRED: _own(
         _application(0.9, "certificate"), third_party=(_third_party(0.85, "certificate"),)
     ),
@@ -225,6 +227,7 @@ BLAMELESS = frozenset(
         FailureKind.CONNECT_REFUSED,
         FailureKind.CONNECT_TIMEOUT,
         FailureKind.CONNECT_UNREACHABLE,
+        FailureKind.PROXY_FAILED,
         FailureKind.TLS_EXPIRED,
         FailureKind.TLS_NOT_YET_VALID,
         FailureKind.TLS_WRONG_HOST,

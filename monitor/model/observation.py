@@ -71,6 +71,7 @@ class FailureKind(StrEnum):
     CONNECT_TIMEOUT = "connect_timeout"
     CONNECT_UNREACHABLE = "connect_unreachable"
     CONNECT_RESET = "connect_reset"
+    PROXY_FAILED = "proxy_failed"
     TLS_EXPIRED = "tls_expired"
     TLS_NOT_YET_VALID = "tls_not_yet_valid"
     TLS_WRONG_HOST = "tls_wrong_host"
