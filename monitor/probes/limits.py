@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import model_validator
 
 from monitor.model.observation import FailureKind, Observation, Outcome
-from monitor.model.signals import Signal, SignalValue
+from monitor.model.signals import Signal, SignalKind, SignalValue
 from monitor.probes.fields import Spec
 from monitor.probes.recording import Recording
 
@@ -17,6 +17,7 @@ class Excess:
     """A figure beyond a limit, and how bad that is."""
 
     outcome: Outcome
+    kind: SignalKind
     text: str
 
 
@@ -72,15 +73,20 @@ def beyond(signal: Signal, *, degraded: Bounds | None, failed: Bounds | None) ->
         if violated:
             is_fact = isinstance(signal.value, bool)
             text = _shown(signal) if is_fact else f"{_shown(signal)} is {violated}"
-            return Excess(outcome=outcome, text=text)
+            return Excess(outcome=outcome, kind=signal.kind, text=text)
     return None
 
 
 def judged(recording: Recording, excesses: list[Excess]) -> Observation:
-    """Return the verdict that the worst of *excesses* is; none of them is a success."""
+    """Return the verdict that the worst of *excesses* is; none of them is a success.
+
+    Each is a signal too, so that a figure beyond its limit is never taken for a late answer.
+    """
     if not excesses:
         return recording.succeeded()
     worst = sorted(excesses, key=lambda each: each.outcome is not Outcome.FAILED)
+    for each in worst[:_SHOWN]:
+        recording.see(SignalKind.LIMIT_EXCEEDED, each.kind.value, each.text)
     detail = "; ".join(each.text for each in worst[:_SHOWN])
     if worst[0].outcome is Outcome.FAILED:
         return recording.failed(FailureKind.THRESHOLD_EXCEEDED, detail)

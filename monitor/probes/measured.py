@@ -45,6 +45,8 @@ MEASURED = frozenset(
         SignalKind.RETRANSMIT_RATIO,
         SignalKind.RECEIVED_PACKET_RATE,
         SignalKind.RECEIVED_PACKET_BYTES,
+        SignalKind.HALF_SENT_REQUESTS,
+        SignalKind.NXDOMAIN_RATE,
     }
 )
 

@@ -178,6 +178,8 @@ def _judge(spec: TlsSpec, session: Session, took: float, context: ProbeContext) 
     detail = f"a certificate of the chain ends in {days:.1f} days"
     if days < 0:
         return recording.failed(FailureKind.TLS_EXPIRED, f"ended {-days:.1f} days ago")
+    if days < spec.warn_days:
+        recording.see(SignalKind.LIMIT_EXCEEDED, SignalKind.CERTIFICATE_DAYS_LEFT.value, detail)
     if days < spec.fail_days:
         return recording.failed(FailureKind.THRESHOLD_EXCEEDED, detail)
     if days < spec.warn_days:
