@@ -8,6 +8,7 @@ from monitor.model.observation import Observation
 from monitor.probes.context import ProbeContext
 from monitor.probes.dns import probe_dns
 from monitor.probes.dns_spec import DnsSpec
+from monitor.probes.exec import ExecSpec, probe_exec
 from monitor.probes.fields import Spec
 from monitor.probes.heartbeat import probe_heartbeat
 from monitor.probes.heartbeats import HeartbeatSpec
@@ -45,6 +46,7 @@ SPECS: dict[str, ProbeType] = {
     "dns": ProbeType(spec=DnsSpec, run=probe_dns),
     "redis": ProbeType(spec=RedisSpec, run=probe_redis),
     "heartbeat": ProbeType(spec=HeartbeatSpec, run=probe_heartbeat),
+    "exec": ProbeType(spec=ExecSpec, run=probe_exec),
     "host": ProbeType(spec=HostSpec, run=probe_host),
     "promql": ProbeType(spec=PromqlSpec, run=probe_promql),
     "logs": ProbeType(spec=LogsSpec, run=probe_logs),
