@@ -16,6 +16,7 @@ from monitor.probes.host import probe_host
 from monitor.probes.host_spec import HostSpec
 from monitor.probes.http import probe_http
 from monitor.probes.http_spec import HttpSpec
+from monitor.probes.icmp import IcmpSpec, probe_icmp
 from monitor.probes.ics import IcsSpec, probe_ics
 from monitor.probes.logs import probe_logs
 from monitor.probes.logs_spec import LogsSpec
@@ -47,6 +48,7 @@ SPECS: dict[str, ProbeType] = {
     "redis": ProbeType(spec=RedisSpec, run=probe_redis),
     "heartbeat": ProbeType(spec=HeartbeatSpec, run=probe_heartbeat),
     "exec": ProbeType(spec=ExecSpec, run=probe_exec),
+    "icmp": ProbeType(spec=IcmpSpec, run=probe_icmp),
     "host": ProbeType(spec=HostSpec, run=probe_host),
     "promql": ProbeType(spec=PromqlSpec, run=probe_promql),
     "logs": ProbeType(spec=LogsSpec, run=probe_logs),

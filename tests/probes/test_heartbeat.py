@@ -109,6 +109,7 @@ async def test_a_job_that_took_too_long_is_degraded(job: Job) -> None:
 
     assert observation.outcome is Outcome.DEGRADED
     assert kind_of(observation) is FailureKind.THRESHOLD_EXCEEDED
+    assert observation.signal(SignalKind.LIMIT_EXCEEDED) == "run_seconds"
 
 
 async def test_a_wall_clock_that_is_stepped_makes_no_silence(job: Job) -> None:

@@ -136,6 +136,7 @@ def test_a_spec_has_a_json_schema_and_survives_json(type_: str) -> None:
         "dns": {"name": "pay.example.com", "expect_prefixes": ["192.0.2.0/24", "2001:db8::/32"]},
         "exec": {"command": ["check_queue", "-w", "9"], "environment": {"TOKEN": "t"}},
         "heartbeat": {"token": "a-long-enough-token", "every": "24h"},
+        "icmp": {"host": "127.0.0.1", "count": 3, "every": "50ms"},
         "redis": {"url": "rediss://probe@127.0.0.1:6380/1", "password": "p", "ttl": "1m"},
         "tls": {"host": "127.0.0.1", "issuer": "O=Example", "pinned_keys": ["ab" * 32]},
         "host": {"mounts": ["/"], "limits": {"oom_kills": {}, "fd_used_ratio": {"failed": 1}}},
