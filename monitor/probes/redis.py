@@ -85,8 +85,10 @@ async def _work(connection: RedisConnection, spec: RedisSpec, context: ProbeCont
         recording.enter(Stage.BUSINESS)
         value = secrets.token_hex(8)
         with recording.timing(Phase.WRITE):
-            await connection.run("SET", key, value, "PX", str(int(spec.ttl * 1000)))
-            stored = await connection.run("GET", key)
+            # Sent at once, so that another probe of the same key never comes between them.
+            _, stored = await connection.run_together(
+                ("SET", key, value, "PX", str(int(spec.ttl * 1000))), ("GET", key)
+            )
         _see_success(context, ok=stored == value)
         if stored != value:
             return recording.failed(FailureKind.VALUE_UNEXPECTED, "what was written is not read")

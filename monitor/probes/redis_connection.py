@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 
 from monitor.model.observation import Phase, Stage
@@ -33,14 +34,24 @@ class RedisConnection:
 
     async def run(self, *words: str) -> Reply:
         """Return the reply to a command; ReplyError, OSError or EOFError where there is none."""
-        parts = [b"*%d" % len(words)]
-        for word in (each.encode() for each in words):
-            parts += [b"$%d" % len(word), word]
+        (reply,) = await self.run_together(words)
+        return reply
+
+    async def run_together(self, *commands: Sequence[str]) -> list[Reply]:
+        """Return the replies to commands sent at once: the server runs them without a break."""
         # The peer may have said its last word and closed already; then that is what counts.
         with suppress(ConnectionError):
-            self._writer.write(_END.join([*parts, b""]))
+            self._writer.write(b"".join(_encoded(each) for each in commands))
             await self._writer.drain()
-        return await self._reply()
+        replies, errors = [], []
+        for _ in commands:
+            try:
+                replies.append(await self._reply())
+            except ReplyError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        return replies
 
     def close(self) -> None:
         """Leave at once, without waiting for the server."""
@@ -66,6 +77,13 @@ class RedisConnection:
         if length > _LONGEST:
             raise MalformedReplyError(f"a reply of {length} bytes")
         return (await self._reader.readexactly(length + 2))[:-2].decode(errors="replace")
+
+
+def _encoded(words: Sequence[str]) -> bytes:
+    parts = [b"*%d" % len(words)]
+    for word in (each.encode() for each in words):
+        parts += [b"$%d" % len(word), word]
+    return _END.join([*parts, b""])
 
 
 async def connect(

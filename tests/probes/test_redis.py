@@ -1,5 +1,6 @@
 """The redis probe reads, writes and says what the server reports, on real servers."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,14 @@ async def test_the_key_lives_as_long_as_the_check_says(probe: Probe, shared: Red
 
     assert 290_000 < int(str(lives)) <= 300_000
     assert b"availability-monitor:probed" in list(keys)
+
+
+async def test_probes_of_the_same_key_do_not_disturb_each_other(
+    probe: Probe, shared: RedisServer
+) -> None:
+    seen = await asyncio.gather(*(probe("redis", url=shared.url) for _ in range(50)))
+
+    assert {each.outcome for each in seen} == {Outcome.OK}
 
 
 async def test_a_check_that_must_not_write_only_reads(probe: Probe) -> None:

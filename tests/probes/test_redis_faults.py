@@ -206,7 +206,7 @@ STRANGERS: dict[str, tuple[Handler, FailureKind, Stage]] = {
     "resets": (_resetting, FailureKind.RESPONSE_RESET, Stage.PROTOCOL),
     "never replies": (silent, FailureKind.RESPONSE_TIMEOUT, Stage.PROTOCOL),
     "forgets what was written": (
-        _saying(PONG, NOTHING, DONE, b"$3\r\nold\r\n"),
+        _saying(PONG, NOTHING, DONE + b"$3\r\nold\r\n"),
         FailureKind.VALUE_UNEXPECTED,
         Stage.BUSINESS,
     ),
