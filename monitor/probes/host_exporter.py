@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from monitor.probes.host_sample import HostSample, Mount, Raw, is_watched
+from monitor.probes.host_sample import HostSample, Mount, Raw, is_watched, outermost
 from monitor.probes.host_spec import HostSpec
 
 _RAW: Mapping[str, Raw] = {
@@ -52,18 +52,21 @@ def parse(text: str, spec: HostSpec) -> HostSample:
     """Return the sample in an exporter's *text*; ValueError where it is no exposition."""
     values: dict[Raw, float] = {}
     disks: dict[str, dict[str, float]] = {}
+    devices: dict[str, str] = {}
     for sample in _samples(text):
         if sample.name in _FILE_SYSTEMS:
             point = sample.labels.get("mountpoint", "")
             if is_watched(point, sample.labels.get("fstype", ""), spec.mounts):
                 disks.setdefault(point, {})[sample.name] = sample.value
+                devices[point] = sample.labels.get("device", point)
             continue
         for raw in _raws(sample, spec.interfaces.search):
             values[raw] = values.get(raw, 0.0) + sample.value
     if Raw.TIME in values and Raw.BOOT_TIME in values:
         values[Raw.UPTIME] = values[Raw.TIME] - values[Raw.BOOT_TIME]
-    mounts = tuple(_mount(point, figures) for point, figures in disks.items())
-    return HostSample(values=values, mounts=mounts)
+    points = devices if spec.mounts else outermost(devices)
+    mounts = (_mount(point, figures) for point, figures in disks.items() if point in points)
+    return HostSample(values=values, mounts=tuple(mounts))
 
 
 def _samples(text: str) -> Iterator[Sample]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from monitor.probes.host_clock import kernel_clock
-from monitor.probes.host_sample import HostSample, Mount, Raw, is_watched
+from monitor.probes.host_sample import HostSample, Mount, Raw, is_watched, outermost
 from monitor.probes.host_spec import HostSpec
 
 _MICRO = 1e-6
@@ -145,15 +145,19 @@ def _files(text: str) -> Iterator[tuple[Raw, float]]:
 
 
 def _mounts(spec: HostSpec) -> Iterator[Mount]:
-    seen: set[str] = set()
+    devices: dict[str, str] = {}
+    read_only: dict[str, bool] = {}
     # A later line of the same point lies over the earlier ones.
-    for line in reversed(_text(spec.proc / "mounts").splitlines()):
-        _, point, file_system, options, *_ = (*line.split(), "", "", "", "")
+    for line in _text(spec.proc / "mounts").splitlines():
+        device, point, file_system, options, *_ = (*line.split(), "", "", "", "")
         path = _unescaped(point)
-        if path in seen or not is_watched(path, file_system, spec.mounts):
-            continue
-        seen.add(path)
-        yield from _mount(path, read_only="ro" in options.split(","))
+        if is_watched(path, file_system, spec.mounts):
+            devices[path] = device
+            read_only[path] = "ro" in options.split(",")
+        else:
+            devices.pop(path, None)
+    for path in devices if spec.mounts else outermost(devices):
+        yield from _mount(path, read_only=read_only[path])
 
 
 def _mount(path: str, *, read_only: bool) -> Iterator[Mount]:

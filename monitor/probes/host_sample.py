@@ -78,6 +78,17 @@ REMOTE = frozenset(
 )
 
 
+def outermost(devices: Mapping[str, str]) -> set[str]:
+    """Return one point of each device, given the device of each point: the shortest.
+
+    The others are parts of the same file system, such as the files that containers are given.
+    """
+    points: dict[str, str] = {}
+    for point in sorted(devices, key=len):
+        points.setdefault(devices[point], point)
+    return set(points.values())
+
+
 def is_watched(point: str, file_system: str, named: tuple[str, ...]) -> bool:
     """Say whether a check that names the mounts *named*, or none, looks at this one."""
     return point in named if named else file_system not in VIRTUAL | REMOTE

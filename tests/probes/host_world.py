@@ -44,9 +44,11 @@ HEALTHY: dict[str, float] = {
 }
 
 
-def disk(point: str, *, file_system: str = "ext4", **figures: float) -> dict[str, float]:
+def disk(
+    point: str, *, file_system: str = "ext4", device: str = "", **figures: float
+) -> dict[str, float]:
     """Give the lines of one mount: half full, and writable, unless said otherwise."""
-    labels = f'{{device="/dev/x",fstype="{file_system}",mountpoint="{point}"}}'
+    labels = f'{{device="{device or point}",fstype="{file_system}",mountpoint="{point}"}}'
     all_figures = {
         "size_bytes": 1000.0,
         "avail_bytes": 500.0,

@@ -167,6 +167,17 @@ async def test_a_mount_point_with_a_space_is_found(tmp_path: Path, probe: Probe)
     assert seen.outcome is Outcome.FAILED
 
 
+async def test_a_disk_that_is_mounted_at_several_places_is_read_once(
+    tmp_path: Path, probe: Probe
+) -> None:
+    points = "".join(f"/dev/x {each} ext4 rw 0 0\n" for each in (tmp_path, tmp_path / "proc"))
+    proc = write_proc(tmp_path, mounts=points)
+
+    seen = await probe("host", proc=str(proc), judged=False)
+
+    assert [each for _, each in of_kind(seen, SignalKind.DISK_FREE_RATIO)] == [str(tmp_path)]
+
+
 async def test_an_empty_proc_is_a_fault_of_ours(tmp_path: Path, probe: Probe) -> None:
     seen = await probe("host", proc=str(tmp_path))
 

@@ -118,6 +118,14 @@ async def test_the_fullest_mount_comes_first_and_is_named(host: Host) -> None:
     assert seen.failure.detail.startswith("disk_free_ratio 0.01 (/var) is below 0.05")
 
 
+async def test_a_disk_that_is_mounted_at_several_places_is_shown_once(host: Host) -> None:
+    host.figures |= disk("/etc/hosts", device="/dev/x") | disk("/", device="/dev/x")
+
+    seen = await host.probe()
+
+    assert of_kind(seen, SignalKind.DISK_FREE_RATIO) == [(0.5, "/")]
+
+
 async def test_a_mount_that_is_named_is_looked_at_whatever_its_type(host: Host) -> None:
     host.figures |= disk("/") | disk("/ram", file_system="tmpfs", avail_bytes=0)
 
