@@ -22,7 +22,11 @@ _TIMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one request brought: libcurl's code (0 is fine), status, header lines and body."""
+    """What one request brought: libcurl's code (0 is fine), status, header lines and body.
+
+    *proxy_status* is what a proxy answered to the request for a tunnel, *verify_code* OpenSSL's
+    word on the server's certificate (0: fine), *chain* its certificates (PEM) where asked for.
+    """
 
     code: int
     message: str
@@ -32,6 +36,10 @@ class Answer:
     body: bytes
     stage: Stage
     phases: dict[Phase, float]
+    is_connected: bool
+    proxy_status: int = 0
+    verify_code: int = 0
+    chain: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -49,7 +57,10 @@ class CurlEngine:
         self._multis: dict[Trust, pycurl.AsyncCurlMulti] = {}
 
     async def perform(self, request: Request, address: str, timeout_seconds: float) -> Answer:
-        """Send *request* to *address*; what goes wrong at the target is in the answer."""
+        """Send *request* to *address*, that of the proxy where there is one.
+
+        What goes wrong at the target is in the answer.
+        """
         chunks: list[bytes] = []
         lines: list[bytes] = []
         handle = pycurl.Curl()
@@ -88,34 +99,51 @@ def default_ca_file() -> str:
 
 
 def _prepare(handle: pycurl.Curl, request: Request, address: str) -> None:
-    target = request.target
     handle.setopt(pycurl.URL, request.url)
-    # The name stays in the Host header, in SNI and in the certificate's check. CURLOPT_RESOLVE
-    # would put the address into the multi's cache, where checks of one name would share it.
-    host = f"[{address}]" if ":" in address else address
-    handle.setopt(pycurl.CONNECT_TO, [f"::{host}:{target.port}"])
+    _prepare_way(handle, request, f"[{address}]" if ":" in address else address)
     handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
     handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
-    handle.setopt(pycurl.PROXY, "")
     handle.setopt(pycurl.NOSIGNAL, 1)
     handle.setopt(pycurl.FOLLOWLOCATION, 0)
     handle.setopt(pycurl.FRESH_CONNECT, 1)
     handle.setopt(pycurl.FORBID_REUSE, 1)
     handle.setopt(pycurl.MAXFILESIZE_LARGE, request.max_body)
     handle.setopt(pycurl.USERAGENT, "availability-monitor")
-    if target.scheme == "https":
-        _prepare_tls(handle, request.trust)
+    if request.is_encrypted:
+        _prepare_tls(handle, request)
     if request.headers:
         handle.setopt(pycurl.HTTPHEADER, [line.encode() for line in request.headers])
     _prepare_method(handle, request)
 
 
-def _prepare_tls(handle: pycurl.Curl, trust: Trust) -> None:
+def _prepare_way(handle: pycurl.Curl, request: Request, address: str) -> None:
+    proxy = request.route.proxy
+    if proxy is None:
+        # The name stays in the Host header, in SNI and in the certificate's check. CURLOPT_RESOLVE
+        # would put the address into the multi's cache, where checks of one name would share it.
+        handle.setopt(pycurl.CONNECT_TO, [f"::{address}:{request.target.port}"])
+        handle.setopt(pycurl.PROXY, "")
+        return
+    handle.setopt(pycurl.PROXY, f"http://{address}:{proxy.port}")
+    # Without this line the environment could exempt hosts from the proxy.
+    handle.setopt(pycurl.NOPROXY, "")
+    if proxy.username:
+        handle.setopt(pycurl.PROXYUSERNAME, proxy.username)
+        handle.setopt(pycurl.PROXYPASSWORD, proxy.password)
+
+
+def _prepare_tls(handle: pycurl.Curl, request: Request) -> None:
+    trust = request.trust
     handle.setopt(pycurl.SSL_SESSIONID_CACHE, 0)
     handle.setopt(pycurl.CAINFO, trust.ca_file or default_ca_file())
     if not trust.verify:
         handle.setopt(pycurl.SSL_VERIFYPEER, 0)
         handle.setopt(pycurl.SSL_VERIFYHOST, 0)
+    if request.certificate:
+        handle.setopt(pycurl.SSLCERT, request.certificate)
+        handle.setopt(pycurl.SSLKEY, request.key or request.certificate)
+    if request.wants_chain:
+        handle.setopt(pycurl.OPT_CERTINFO, 1)
 
 
 def _prepare_method(handle: pycurl.Curl, request: Request) -> None:
@@ -135,7 +163,11 @@ def _answer(
     lines: list[bytes],
     chunks: list[bytes],
 ) -> Answer:
-    stage, phases = _phases(handle, encrypted=request.target.scheme == "https")
+    stage, phases = _phases(handle, encrypted=request.is_encrypted)
+    proxy_status = handle.getinfo(pycurl.HTTP_CONNECTCODE)
+    if request.route.proxy and request.is_encrypted and proxy_status // 100 != 2:
+        # Without a tunnel only the proxy was reached.
+        stage, phases = Stage.CONNECT, {Phase.CONNECT: sum(phases.values())}
     return Answer(
         code=code,
         message=message,
@@ -145,7 +177,17 @@ def _answer(
         body=chunks[0] if len(chunks) == 1 else b"".join(chunks),
         stage=stage,
         phases=phases,
+        is_connected=handle.getinfo(pycurl.CONNECT_TIME_T) > 0,
+        proxy_status=proxy_status,
+        verify_code=handle.getinfo(pycurl.SSL_VERIFYRESULT) if code else 0,
+        chain=_chain(handle) if request.wants_chain else (),
     )
+
+
+def _chain(handle: pycurl.Curl) -> tuple[str, ...]:
+    """Return the certificates that the server showed, its own first."""
+    shown = handle.getinfo(pycurl.INFO_CERTINFO)
+    return tuple(value for fields in shown for name, value in fields if name == "Cert")
 
 
 def _phases(handle: pycurl.Curl, *, encrypted: bool) -> tuple[Stage, dict[Phase, float]]:

@@ -1,59 +1,79 @@
 """The http probe: one attempt on a fresh connection, every hop of a redirect timed, one verdict."""
 
-from monitor.model.observation import FailureKind, Observation, Stage
-from monitor.model.signals import SignalKind
-from monitor.probes import http_headers
-from monitor.probes.assertions import read, unmet
+from dataclasses import replace
+
+from monitor.model.observation import Observation, Phase
+from monitor.model.provider import TokenFault
+from monitor.model.signals import Signal, SignalKind
+from monitor.probes import http_certificate
 from monitor.probes.context import ProbeContext
-from monitor.probes.curl import Answer
-from monitor.probes.exchange import ask
-from monitor.probes.http_headers import Headers
-from monitor.probes.http_request import REDIRECTS, RedirectFault, Request, redirected
-from monitor.probes.http_signals import signals_of
+from monitor.probes.hops import Reply, follow
+from monitor.probes.http_credentials import OAuth2, bearer
+from monitor.probes.http_memory import HttpMemory
+from monitor.probes.http_request import Request
 from monitor.probes.http_spec import HttpSpec
+from monitor.probes.judging import judge
+from monitor.probes.oauth import token_for
+from monitor.probes.spare import REFUSED, try_spare
 
 
 async def probe_http(spec: HttpSpec, context: ProbeContext) -> Observation:
     """Ask once, follow redirects, and compare the answer with what is expected."""
-    request, hops = spec.request, 0
-    while True:
-        answer = await ask(request, spec.ip_version, context)
-        if isinstance(answer, Observation):
-            return answer
-        headers = http_headers.parse(answer.header_lines)
-        location = headers.get("location") if answer.status in REDIRECTS else None
-        if location is None or not spec.follow_redirects:
-            return _judge(spec, answer, headers, context)
-        following = redirected(
-            request, answer.status, location, allow_downgrade=spec.allow_downgrade
-        )
-        if isinstance(following, RedirectFault) or hops == spec.max_redirects:
-            return _lost(request, answer, following, context)
-        request, hops = following, hops + 1
-
-
-def _lost(
-    request: Request, answer: Answer, following: Request | RedirectFault, context: ProbeContext
-) -> Observation:
-    """Return the failure of a redirect that may not be followed, or not any more."""
+    memory = context.memory.of(context.check, HttpMemory)
+    if spec.oauth2:
+        reply = await _as_client(spec, spec.oauth2, memory, context)
+    else:
+        reply = await _send(spec.request, spec, memory, context)
+    if isinstance(reply, Observation):
+        return await _with_spare(spec, reply, context)
+    http_certificate.note(reply.chain, memory, context)
+    fault = (await judge(spec, reply, context, memory.worker)).unmet
     recording = context.recording
-    recording.see(SignalKind.HTTP_STATUS, answer.status)
-    if isinstance(following, RedirectFault):
-        return recording.failed(FailureKind.REDIRECT_FORBIDDEN, following.value)
-    return recording.failed(FailureKind.TOO_MANY_REDIRECTS, f"the last one at {request.shown}")
+    if fault:
+        return await _with_spare(spec, recording.failed(fault.kind, fault.detail), context)
+    # A token is fetched now and then; what is judged is the interface.
+    took = recording.elapsed_seconds - recording.phases.get(Phase.LOGIN, 0.0)
+    return recording.succeeded(degraded_after=spec.degraded_after, took=took)
 
 
-def _judge(spec: HttpSpec, answer: Answer, headers: Headers, context: ProbeContext) -> Observation:
-    """Compare a whole answer with what the check expects; signals are kept in any case."""
-    recording = context.recording
-    content = read(spec, answer.status, headers, answer.body)
-    recording.signals.extend(signals_of(spec, answer, headers, content, context.clock.now()))
-    if not spec.expects(answer.status):
-        return recording.failed(FailureKind.STATUS_UNEXPECTED, f"status {answer.status}")
-    recording.enter(Stage.SEMANTIC)
-    fault = unmet(spec, headers, content)
-    if fault is None:
-        return recording.succeeded(degraded_after=spec.degraded_after)
-    if fault.signal:
-        recording.signals.append(fault.signal)
-    return recording.failed(fault.kind, fault.detail)
+async def _send(
+    request: Request, spec: HttpSpec, memory: HttpMemory, context: ProbeContext
+) -> Reply | Observation:
+    return await follow(http_certificate.looking(request, memory, context), spec, context)
+
+
+async def _as_client(
+    spec: HttpSpec, oauth2: OAuth2, memory: HttpMemory, context: ProbeContext
+) -> Reply | Observation:
+    """Ask with the token that is kept, or with a new one."""
+    kept = memory.token
+    if kept and context.clock.monotonic() < kept.until:
+        reply = await _send(spec.request_with(bearer(kept.value)), spec, memory, context)
+        if isinstance(reply, Observation) or reply.status != 401:
+            return reply
+        # It was taken back before its end: what we keep must not look like a fault of theirs.
+        memory.token = None
+    token = await token_for(oauth2, spec, context)
+    if isinstance(token, Observation):
+        return token
+    memory.token = token
+    return await _send(spec.request_with(bearer(token.value)), spec, memory, context)
+
+
+async def _with_spare(spec: HttpSpec, seen: Observation, context: ProbeContext) -> Observation:
+    """Return what was *seen*, and where our credential is refused whether the spare one is too."""
+    if spec.spare is None or not _is_refusal(seen):
+        return seen
+    accepted = await try_spare(spec, spec.spare, context)
+    if accepted is None:
+        return seen
+    return replace(seen, signals=(*seen.signals, Signal(SignalKind.SPARE_KEY_OK, accepted)))
+
+
+def _is_refusal(seen: Observation) -> bool:
+    """Say whether the target, not a firewall before it, refuses our credential."""
+    if seen.signal(SignalKind.WAF_MARKER) is not None:
+        return False
+    fault = seen.signal(SignalKind.TOKEN_FAULT)
+    refused = seen.signal(SignalKind.HTTP_STATUS) in REFUSED
+    return fault == TokenFault.REFUSED or (fault is None and refused)

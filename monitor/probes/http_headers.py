@@ -1,11 +1,14 @@
 """The headers of an answer: parsed once, and the dates and delays in them understood."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 Headers = Mapping[str, str]
+
+_BEARER_ERROR = re.compile(r'\bBearer\b.*?\berror="?(\w+)', re.IGNORECASE)
 
 # More digits of seconds than this are no delay that anybody means.
 _DIGITS = 10
@@ -54,3 +57,9 @@ def clock_offset_seconds(headers: Headers, now: datetime) -> float | None:
     ahead = (moment - now).total_seconds()
     # The second that Date names lasts until the next one begins.
     return round(ahead + 1.0 if ahead < -1.0 else max(0.0, ahead), 3)
+
+
+def bearer_error(headers: Headers) -> str:
+    """Return the code with which a server refuses a token (RFC 6750), or nothing."""
+    found = _BEARER_ERROR.search(headers.get("www-authenticate", ""))
+    return found[1] if found else ""

@@ -18,6 +18,10 @@ _MAINTENANCE_WORDS = (
     "maintenance",
 )
 
+_CERTIFICATE_TITLES = frozenset(
+    {"400 No required SSL certificate was sent", "400 The SSL certificate error"}
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
@@ -71,6 +75,12 @@ def maintenance_marker(text: str, *, expected: bool) -> str:
     if title and _mentions(title[1]):
         return "title"
     return "body" if not expected and _mentions(start) else ""
+
+
+def refuses_certificate(status: int, text: str) -> bool:
+    """Say whether a page is nginx's word on our client certificate, which it sends inside TLS."""
+    title = _TITLE.search(text[:_SCANNED]) if status == 400 else None
+    return title is not None and title[1].strip() in _CERTIFICATE_TITLES
 
 
 def _mentions(text: str) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from monitor.probes.http_route import DIRECT, Route
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEPT = "%/:?#[]@!$&'()*+,;=~"
@@ -29,7 +31,11 @@ class Trust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request to one origin; *headers* are finished lines, the URL is ASCII."""
+    """One request to one origin; *headers* are finished lines, the URL is ASCII.
+
+    *certificate* and *key* are files with what we show of ourselves. *wants_chain* asks for the
+    certificates of the server, which costs as much as the rest of a request.
+    """
 
     url: str
     target: Target
@@ -38,6 +44,15 @@ class Request:
     body: bytes | None
     trust: Trust
     max_body: int
+    route: Route = DIRECT
+    certificate: str = ""
+    key: str = ""
+    wants_chain: bool = False
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it goes through TLS."""
+        return self.target.scheme == "https"
 
     @property
     def shown(self) -> str:
@@ -62,6 +77,14 @@ def target_of(url: str) -> Target:
         raise ValueError("expected a URL without spaces and control characters")
     port = parts.port or _DEFAULT_PORTS[parts.scheme]
     return Target(parts.scheme, _ascii_host(parts), port)
+
+
+def checked_url(url: str) -> str:
+    """Return *url* where a probe may ask for it; ValueError says why not."""
+    target_of(url)
+    if "@" in url.split("/", 3)[2]:
+        raise ValueError("expected no user in the URL: use basic_auth")
+    return url
 
 
 def _ascii_host(parts: SplitResult) -> str:
@@ -95,7 +118,7 @@ def redirected(
 ) -> Request | RedirectFault:
     """Return the request that a redirect asks for, or why it is not sent.
 
-    Configured headers, credentials among them, and the body stay with their origin.
+    Configured headers, credentials, our certificate and the body stay with their origin.
     """
     try:
         # Headers are read as Latin-1, and what is not ASCII in a Location is UTF-8.
@@ -105,12 +128,12 @@ def redirected(
         return RedirectFault.NOT_HTTP
     if request.target.scheme == "https" and target.scheme == "http" and not allow_downgrade:
         return RedirectFault.DOWNGRADE
-    moved = _method(replace(request, url=url, target=target), status)
+    moved = _method(replace(request, url=url, target=target, wants_chain=False), status)
     if target == request.target:
         return moved
     if moved.body:
         return RedirectFault.BODY
-    return replace(moved, headers=())
+    return replace(moved, headers=(), certificate="", key="")
 
 
 def _method(request: Request, status: int) -> Request:

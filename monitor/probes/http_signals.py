@@ -3,26 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-import jsonpath
-
 from monitor.model.signals import Signal, SignalKind
 from monitor.probes import http_headers, http_markers
-from monitor.probes.assertions import Content, value_at
+from monitor.probes.assertions import Content, provider_codes, value_at
 from monitor.probes.curl import Answer
 from monitor.probes.fields import as_number
+from monitor.probes.http_expectations import Expectations
 from monitor.probes.http_headers import Headers
-from monitor.probes.http_spec import HttpSpec
+from monitor.probes.providers import PROFILES
 
 _CODE_LENGTH = 64
 
-# Where providers put the code of an error when the check does not say.
-_CODE_PATHS = tuple(
-    jsonpath.compile(path) for path in ("$.error.code", "$.sub_code", "$.code", "$.errcode")
-)
-
 
 def signals_of(
-    spec: HttpSpec, answer: Answer, headers: Headers, content: Content, now: datetime
+    spec: Expectations, answer: Answer, headers: Headers, content: Content, now: datetime
 ) -> Iterator[Signal]:
     """Yield every signal of one answer."""
     yield Signal(SignalKind.HTTP_STATUS, answer.status)
@@ -41,22 +35,28 @@ def signals_of(
         yield Signal(SignalKind.WAF_MARKER, firewall)
     if content.is_json:
         yield from _reported(spec, content.document)
-        yield from _provider_code(spec, content.document, expected=expected)
+    yield from _provider(spec, answer.status, headers, content)
 
 
-def _reported(spec: HttpSpec, document: object) -> Iterator[Signal]:
+def _reported(spec: Expectations, document: object) -> Iterator[Signal]:
     for kind, path in spec.signals.items():
         number = as_number(value_at(path, document))
         if number is not None:
             yield Signal(kind, number)
 
 
-def _provider_code(spec: HttpSpec, document: object, *, expected: bool) -> Iterator[Signal]:
-    paths = [spec.provider_code] if spec.provider_code is not None else _CODE_PATHS
-    if expected and spec.provider_code is None:
+def _provider(
+    spec: Expectations, status: int, headers: Headers, content: Content
+) -> Iterator[Signal]:
+    """Yield the provider's code and what it means; a good answer is asked where the check says."""
+    codes: tuple[str, ...] = ()
+    if content.is_json and (spec.provider or spec.provider_code or not spec.expects(status)):
+        codes = provider_codes(spec, content)
+    shown = next(iter(codes), "") or http_headers.bearer_error(headers)
+    if shown:
+        yield Signal(SignalKind.PROVIDER_CODE, shown[:_CODE_LENGTH])
+    if spec.provider is None:
         return
-    for path in paths:
-        code = value_at(path, document)
-        if isinstance(code, str | int) and not isinstance(code, bool):
-            yield Signal(SignalKind.PROVIDER_CODE, str(code)[:_CODE_LENGTH])
-            return
+    meaning = PROFILES[spec.provider].meaning(status, codes)
+    if meaning:
+        yield Signal(SignalKind.PROVIDER_CLASS, meaning.value)

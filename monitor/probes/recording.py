@@ -72,6 +72,15 @@ class Recording:
         finally:
             self.add(phase, self._clock.monotonic() - began)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let the block look at something else: what it enters, times and sees is not kept."""
+        stage, phases, signals = self.stage, dict(self.phases), list(self.signals)
+        try:
+            yield
+        finally:
+            self.stage, self.phases, self.signals = stage, phases, signals
+
     def see(self, kind: SignalKind, value: SignalValue, detail: str = "") -> None:
         """Note a signal."""
         self.signals.append(Signal(kind, value, detail))

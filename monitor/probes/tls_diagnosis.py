@@ -5,11 +5,10 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TypeVar
 
 from monitor.model.observation import FailureKind
-from monitor.probes.http_request import Target, Trust
+from monitor.probes.http_request import Target
 
 # OpenSSL's numbers of what is wrong with a certificate; every other one means no trust.
 VERIFY_KINDS = {
@@ -47,23 +46,13 @@ class TlsFault:
     reason: str
 
 
-@cache
-def trusting(trust: Trust) -> ssl.SSLContext:
-    """Return the one context for *trust*: making one reads all authorities and costs 15 ms."""
-    context = ssl.create_default_context(cafile=trust.ca_file or None)
-    if not trust.verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 async def diagnose(
-    target: Target, address: str, trust: Trust, timeout_seconds: float
+    target: Target, address: str, tls: ssl.SSLContext, timeout_seconds: float
 ) -> TlsFault | None:
     """Return why a handshake with *target* fails, or None where it does not or time runs out."""
     try:
         async with asyncio.timeout(timeout_seconds):
-            await _shake_hands(target, address, trusting(trust))
+            await _shake_hands(target, address, tls)
     except ssl.SSLError as error:
         return fault_of(error)
     except OSError:
