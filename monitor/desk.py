@@ -27,8 +27,14 @@ from monitor.publish.deliveries.dispatcher import Dispatcher, ReplayError, Unkno
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.storage.errors import StoreError
 from monitor.storage.store import Store
-from monitor.web.ops.backend import ChangeWish, Finding, IncidentRecord, WindowWish
-from monitor.web.ops.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
+from monitor.web.ops.backend import ChangeWish, Finding, HeartbeatReport, IncidentRecord, WindowWish
+from monitor.web.ops.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    UnauthorizedError,
+    UnavailableError,
+)
 
 T = TypeVar("T")
 
@@ -171,6 +177,20 @@ class Desk:
             return change, commands.add_change(self._memory, change, now)
 
         return await self._command(add)
+
+    async def beat(self, check: str, token: str, report: HeartbeatReport) -> None:
+        """Take a heartbeat and judge it at once."""
+        known = self._memory.checks.get(check)
+        heard = known is not None and self._prober.heartbeats.record(
+            known,
+            token,
+            ok=report.ok,
+            duration_seconds=report.duration_seconds,
+            detail=report.detail,
+        )
+        if not heard:
+            raise UnauthorizedError("no heartbeat of that name and token")
+        await self.probe_now(check)
 
     async def probe_now(self, check: str) -> Observation:
         """Run a check now; what it sees counts like any other attempt."""

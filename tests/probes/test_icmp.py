@@ -22,6 +22,7 @@ from monitor.probes.prober import Prober
 from tests.probes.conftest import Probe, make_check
 from tests.probes.seen import kind_of
 from tests.probes.zone_server import Zone, zone_server
+from tests.support.programs import missing
 
 ROOT = Path(__file__).parents[2]
 _ISOLATED = ["unshare", "--map-root-user", "--net"]
@@ -31,7 +32,7 @@ _ISOLATED = ["unshare", "--map-root-user", "--net"]
 def seen() -> dict[str, Any]:
     """What every scenario showed in a network namespace of its own."""
     if subprocess.run([*_ISOLATED, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("the kernel allows no network namespace here (unshare --map-root-user --net)")
+        missing("a kernel that allows network namespaces (unshare --map-root-user --net)")
     done = subprocess.run(
         [*_ISOLATED, sys.executable, "-m", "tests.probes.pinging"],
         capture_output=True,

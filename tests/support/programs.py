@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -21,9 +21,13 @@ _DEBIAN_POSTGRES = "/usr/lib/postgresql"
 def require(program: str) -> str:
     """Return the path of *program*; without it skip on a laptop, but fail where CI is true."""
     found = shutil.which(program, path=_search_path())
-    if found:
-        return found
-    reason = f"{program} is not installed (tools/setup-system.sh installs it)"
+    if not found:
+        missing(f"{program} is not installed (tools/setup-system.sh installs it)")
+    return found
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip with *reason* on a laptop; where CI is true, what is missing is a failure."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -7,17 +7,20 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from monitor.web.ops import errors, probing
-from monitor.web.ops.api import changes, incidents, maintenance, publishing, status
+from monitor.web.ops.api import changes, heartbeats, incidents, maintenance, publishing, status
 from monitor.web.ops.api.access import answer
 from monitor.web.ops.backend import MetricsPage, OpsBackend
-from monitor.web.ops.guard import READS, Guard
+from monitor.web.ops.guard import HEARTBEATS, READS, Guard
 from monitor.web.ops.limit import BodyLimit
 from monitor.web.ops.page import routes as page
 from monitor.web.ops.page.pages import Pages
 
 # The largest honest request, a window with texts in several languages, is far smaller.
 MAX_BODY_BYTES = 64 * 1024
-SECURITY = {"token": {"type": "http", "scheme": "bearer"}}
+SECURITY = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "heartbeat": {"type": "http", "scheme": "bearer", "description": "The check's own token."},
+}
 
 ERROR_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -62,7 +65,7 @@ def create_ops_app(
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _described("What is wrong.")})
-    for each in (status, incidents, maintenance, publishing, changes):
+    for each in (status, incidents, maintenance, publishing, changes, heartbeats):
         api.include_router(each.router)
     api.add_api_route("/openapi.json", _schema, include_in_schema=False)
     return api
@@ -76,12 +79,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI description, with the token that writes need."""
     schema = app.openapi()
     schema.setdefault("components", {})["securitySchemes"] = SECURITY
-    for operations in schema["paths"].values():
+    for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             # What the framework says of validation errors is not the form that is sent.
             operation["responses"].pop("422", None)
             if method.upper() not in READS:
-                operation["security"] = [{"token": []}]
+                own = path.startswith(HEARTBEATS)
+                operation["security"] = [{"heartbeat" if own else "token": []}]
     return schema
 
 

@@ -46,6 +46,15 @@ class ChangeWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatReport:
+    """What a job says of its run."""
+
+    ok: bool = True
+    duration_seconds: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRecord:
     """An incident with all that was told of it, oldest first."""
 
@@ -123,6 +132,10 @@ class OpsBackend(Protocol):
     async def changes(self, *, limit: int) -> Sequence[Change]: ...
 
     async def add_change(self, wish: ChangeWish) -> Change: ...
+
+    async def beat(self, check: str, token: str, report: HeartbeatReport) -> None:
+        """Take a job's heartbeat; UnauthorizedError also where there is no such check."""
+        ...
 
     async def probe_now(self, check: str) -> Observation:
         """Run a check now, as on schedule, and return what it saw."""

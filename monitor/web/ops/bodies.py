@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from monitor.model.maintenance import ExpectedPattern, PatternKind
-from monitor.web.ops.backend import ChangeWish, WindowWish
+from monitor.web.ops.backend import ChangeWish, HeartbeatReport, WindowWish
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[list[Name], Field(max_length=200)]
@@ -97,6 +97,20 @@ class ChangeBody(Body):
             at=self.at,
             author=self.author,
             note=self.note,
+        )
+
+
+class HeartbeatBody(Body):
+    """What a job says of its run; without a body it went well."""
+
+    ok: bool = True
+    duration_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    detail: Text = ""
+
+    def beat(self) -> HeartbeatReport:
+        """Return the body as the backend takes it."""
+        return HeartbeatReport(
+            ok=self.ok, duration_seconds=self.duration_seconds, detail=self.detail
         )
 
 

@@ -26,6 +26,12 @@ class OpsError(Exception):
     status = 400
 
 
+class UnauthorizedError(OpsError):
+    """What was shown does not open this door; it is not said whether there is one."""
+
+    status = 401
+
+
 class NotFoundError(OpsError):
     """There is nothing of that name or id."""
 

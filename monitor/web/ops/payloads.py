@@ -95,9 +95,15 @@ def _view(view: StatusView) -> dict[str, Json]:
 
 def _condition(state: CheckState | None) -> Mapping[str, Json]:
     if state is None:
-        return {"condition": Condition.UNKNOWN.value, "misconfigured": False, "since": None}
+        return {
+            "condition": Condition.UNKNOWN.value,
+            "misconfigured": False,
+            "flapping": False,
+            "since": None,
+        }
     return {
         "condition": state.condition.value,
         "misconfigured": state.is_misconfigured,
+        "flapping": state.flapping,
         "since": to_json(state.since),
     }

@@ -14,8 +14,20 @@ from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import Status
-from monitor.web.ops.backend import ChangeWish, Finding, IncidentRecord, WindowWish
-from monitor.web.ops.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
+from monitor.web.ops.backend import (
+    ChangeWish,
+    Finding,
+    HeartbeatReport,
+    IncidentRecord,
+    WindowWish,
+)
+from monitor.web.ops.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    UnauthorizedError,
+    UnavailableError,
+)
 from tests.web.ops import samples
 
 
@@ -137,6 +149,11 @@ class FakeBackend:
             version=wish.version,
             at=wish.at or samples.NOW,
         )
+
+    async def beat(self, check: str, token: str, report: HeartbeatReport) -> None:
+        if (check, token) != ("nightly-batch", "beat-token"):
+            raise UnauthorizedError("no heartbeat of that name and token")
+        self.commands.append(("beat", check, report))
 
     async def probe_now(self, check: str) -> Observation:
         self.commands.append(("probe", check))

@@ -242,6 +242,7 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
     assert {path.removeprefix("/api/v1") for path in schema["paths"]} == {
         "/status", "/checks/{name}", "/checks/{name}/probe", "/diagnose",
         "/incidents", "/incidents/{incident_id}", "/incidents/{incident_id}/ack",
+        "/heartbeats/{check}",
         "/maintenance", "/maintenance/{window_id}", "/maintenance/{window_id}/extend",
         "/maintenance/{window_id}/complete", "/maintenance/{window_id}/cancel",
         "/notices", "/notices/{notice_id}", "/notices/{notice_id}/approve",
@@ -249,5 +250,8 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
         "/changes",
     }  # fmt: skip
     writes = [each["post"] for each in schema["paths"].values() if "post" in each]
+    beats = schema["paths"].pop("/api/v1/heartbeats/{check}")["post"]
+    assert beats["security"] == [{"heartbeat": []}]
+    writes.remove(beats)
     assert all(each["security"] == [{"token": []}] for each in writes)
     assert "bearer" in str(schema["components"]["securitySchemes"])

@@ -75,6 +75,7 @@ class IncidentView:
     window: str
     acknowledged: str
     relapses: int
+    is_unstable: bool
     evidence: tuple[EvidenceRow, ...]
     candidates: tuple[CandidateRow, ...]
 
@@ -121,6 +122,7 @@ def incident_view(
         window=incident.window or "",
         acknowledged=_acknowledged(incident, wording),
         relapses=incident.relapses,
+        is_unstable=incident.unstable,
         evidence=_evidence(diagnosis, wording),
         candidates=_candidates(diagnosis),
     )
