@@ -13,6 +13,8 @@ from monitor.probes.sql_errors import SqlError
 from monitor.probes.sql_session import connected_socket
 
 Row = tuple[object, ...]
+Rows = list[dict[str, object]]
+_Table = tuple[list[str], list[Row]]
 Connection = pq.abc.PGconn
 
 # The types that are not text to us, by their fixed object ids.
@@ -40,6 +42,7 @@ _STARTING = frozenset(
     }
 )
 _PEEKED = 65536
+_MOST_ROWS = 100
 
 
 async def open_connection(conninfo: str, address: str, port: int) -> Connection:
@@ -93,17 +96,28 @@ def startup_sqlstate(stream: bytes) -> str:
 
 async def run(connection: Connection, statement: str) -> Row | None:
     """Run *statement* and return the first row of its last result that has any."""
+    _, found = await _run(connection, statement, most=1)
+    return found[0] if found else None
+
+
+async def rows(connection: Connection, statement: str) -> Rows:
+    """Run *statement* and return the rows of its last result that has any, by column."""
+    names, found = await _run(connection, statement, most=_MOST_ROWS)
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+async def _run(connection: Connection, statement: str, most: int) -> _Table:
     try:
         connection.send_query(statement.encode())
         while connection.flush():
             await _ready(connection.socket, writing=True)
-        return await _first_row(connection)
+        return await _last_table(connection, most)
     except psycopg.Error as error:
         raise SqlError(_message(connection) or str(error), lost=True) from error
 
 
-async def _first_row(connection: Connection) -> Row | None:
-    row: Row | None = None
+async def _last_table(connection: Connection, most: int) -> _Table:
+    table: _Table = ([], [])
     failure: SqlError | None = None
     while True:
         while connection.is_busy():
@@ -117,14 +131,24 @@ async def _first_row(connection: Connection) -> Row | None:
         if result.status in _ERRORS:
             failure = failure or _failure(result, connection)
         elif result.status == _ROWS and result.ntuples:
-            row = tuple(_decoded(result, column) for column in range(result.nfields))
+            table = _table(result, most)
     if failure:
         raise failure
-    return row
+    return table
 
 
-def _decoded(result: pq.abc.PGresult, column: int) -> object:
-    raw = result.get_value(0, column)
+def _table(result: pq.abc.PGresult, most: int) -> _Table:
+    columns = range(result.nfields)
+    names = [(result.fname(each) or b"").decode() for each in columns]
+    found = [
+        tuple(_decoded(result, number, each) for each in columns)
+        for number in range(min(most, result.ntuples))
+    ]
+    return names, found
+
+
+def _decoded(result: pq.abc.PGresult, number: int, column: int) -> object:
+    raw = result.get_value(number, column)
     if raw is None:
         return None
     text = raw.decode("utf-8", errors="replace")

@@ -74,7 +74,8 @@ class Prober:
             return _fault(check, recording, error)
 
     async def close(self) -> None:
-        """Close the resolver and the HTTP engine; runs in flight end as cancelled."""
+        """Close all that is held open; runs in flight end as cancelled."""
+        self._memory.close()
         await self._http.close()
         await self._resolver.close()
 

@@ -1,19 +1,21 @@
 """The sql probe: resolve, connect, log in, query and write on a fresh connection, each timed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
-from monitor.model.observation import FailureKind, Observation, Phase, Stage
-from monitor.model.signals import Signal, SignalKind
+from monitor.model.observation import FailureKind, Observation, Phase, Stage, Trigger
+from monitor.model.signals import SignalKind
 from monitor.probes import sql_mysql, sql_postgres, sql_sqlite
 from monitor.probes.context import ProbeContext
+from monitor.probes.recording import Recording
+from monitor.probes.sql_deep import DeepLook
 from monitor.probes.sql_errors import Meaning, SqlError, meaning_of, sql_kind
 from monitor.probes.sql_session import SqlSession
 from monitor.probes.sql_spec import SqlSpec
 
 Connect = Callable[[SqlSpec, str, ProbeContext], Awaitable[SqlSession]]
-Look = Callable[[SqlSpec, str, ProbeContext], Awaitable[Sequence[Signal]]]
 
 CONNECT: Mapping[str, Connect] = {
     "postgresql": sql_postgres.connect,
@@ -21,8 +23,8 @@ CONNECT: Mapping[str, Connect] = {
     "sqlite": sql_sqlite.connect,
 }
 
-# Where a second connection can say what a statement is waiting for.
-LOOK: Mapping[str, Look] = {"postgresql": sql_postgres.look}
+# Where the ordinary figures of a second connection can say what a statement is waiting for.
+_TELLING = frozenset({"postgresql"})
 
 # The run ends a little before the deadline, so that what was seen until then is kept.
 _MARGIN_SECONDS = 0.01
@@ -46,6 +48,7 @@ async def probe_sql(spec: SqlSpec, context: ProbeContext) -> Observation:
         async with asyncio.timeout_at(context.deadline - _MARGIN_SECONDS):
             return await _run(spec, address, context)
     except SqlError as error:
+        await _see_from_aside(spec, context)
         return _failed(error, context)
     except TimeoutError:
         _see_success(context, ok=False)
@@ -54,14 +57,20 @@ async def probe_sql(spec: SqlSpec, context: ProbeContext) -> Observation:
 
 async def _run(spec: SqlSpec, address: str, context: ProbeContext) -> Observation:
     session = await CONNECT[spec.target.backend](spec, address, context)
+    deep = DeepLook(spec, context)
     try:
         async with _looking(spec, address, context):
-            return await _work(session, spec, context)
-    finally:
+            observation = await _work(session, spec, context, deep)
+    except BaseException:
         await session.close()
+        raise
+    await deep.leave(session)
+    return observation
 
 
-async def _work(session: SqlSession, spec: SqlSpec, context: ProbeContext) -> Observation:
+async def _work(
+    session: SqlSession, spec: SqlSpec, context: ProbeContext, deep: DeepLook
+) -> Observation:
     recording = context.recording
     recording.enter(Stage.SEMANTIC)
     with recording.timing(Phase.QUERY):
@@ -79,7 +88,9 @@ async def _work(session: SqlSession, spec: SqlSpec, context: ProbeContext) -> Ob
         _see_success(context, ok=True)
     took = recording.elapsed_seconds
     await _see_figures(session, context)
-    return recording.succeeded(degraded_after=spec.degraded_after, took=took)
+    if spec.topics:
+        await deep.look(session)
+    return deep.judge(took)
 
 
 async def _see_figures(session: SqlSession, context: ProbeContext) -> None:
@@ -90,14 +101,19 @@ async def _see_figures(session: SqlSession, context: ProbeContext) -> None:
             context.recording.signals.extend(await session.figures())
 
 
+async def _see_from_aside(spec: SqlSpec, context: ProbeContext) -> None:
+    """After a refusal, hear what a session that was kept has to tell of the server."""
+    if spec.keep_session:
+        await DeepLook(spec, context).look_aside()
+
+
 @asynccontextmanager
 async def _looking(spec: SqlSpec, address: str, context: ProbeContext) -> AsyncIterator[None]:
     """While the block is slow, ask over a second connection what it may be waiting for."""
-    look = LOOK.get(spec.target.backend)
-    if look is None:
+    if not spec.topics and spec.target.backend not in _TELLING:
         yield
         return
-    looking = asyncio.create_task(_look_later(look, spec, address, context))
+    looking = asyncio.create_task(_look_later(spec, address, context))
     try:
         yield
     finally:
@@ -105,10 +121,26 @@ async def _looking(spec: SqlSpec, address: str, context: ProbeContext) -> AsyncI
         await asyncio.wait({looking})
 
 
-async def _look_later(look: Look, spec: SqlSpec, address: str, context: ProbeContext) -> None:
+async def _look_later(spec: SqlSpec, address: str, context: ProbeContext) -> None:
     await asyncio.sleep(context.remaining_seconds() / 2)
+    own = Recording(
+        context.check,
+        trigger=Trigger.DEPENDENCY,
+        scheduled_at=context.scheduled_at,
+        clock=context.clock,
+    )
+    aside = replace(context, recording=own, trigger=Trigger.DEPENDENCY)
+    deep = DeepLook(spec, replace(aside, recording=context.recording))
     with suppress(SqlError):
-        context.recording.signals.extend(await look(spec, address, context))
+        if spec.topics and await deep.look_aside():
+            return
+        session = await CONNECT[spec.target.backend](spec, address, aside)
+        try:
+            context.recording.signals.extend(await session.figures())
+            if spec.topics:
+                await deep.look(session)
+        finally:
+            await session.close()
 
 
 def _failed(error: SqlError, context: ProbeContext) -> Observation:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import asyncmy
 from asyncmy.connection import Connection
+from asyncmy.cursors import DictCursor
 from asyncmy.errors import MySQLError
 
 from monitor.model.observation import Phase, Stage
@@ -15,11 +16,13 @@ from monitor.probes.sql_errors import SqlError
 from monitor.probes.sql_session import (
     APPLICATION_NAME,
     SERVER_MARGIN_SECONDS,
+    Rows,
     connected_socket,
 )
 from monitor.probes.sql_spec import SqlSpec
 
 _NO_SUCH_TABLE = 1146
+_MOST_ROWS = 100
 
 _CREATE = (
     "CREATE TABLE IF NOT EXISTS {table} "
@@ -61,11 +64,11 @@ class MySqlSession:
         self._remaining_seconds = remaining_seconds
 
     async def value(self, query: str) -> object:
-        await self._run(self._limits())
+        await self._run(self._limits(self._remaining_seconds()))
         return await self._run(query)
 
     async def beat(self, table: str) -> None:
-        await self._run(self._limits())
+        await self._run(self._limits(self._remaining_seconds()))
         try:
             await self._run(_BEAT.format(table=table))
         except SqlError as error:
@@ -79,7 +82,16 @@ class MySqlSession:
         read_only = await self._run("SELECT @@global.read_only")
         return (Signal(SignalKind.READ_ONLY, bool(read_only)),)
 
+    async def rows(self, statement: str, seconds: float) -> Rows:
+        await self._run(self._limits(seconds))
+        async with _translated(), self._connection.cursor(DictCursor) as cursor:
+            await cursor.execute(statement)
+            return list(await cursor.fetchmany(_MOST_ROWS))
+
     async def close(self) -> None:
+        self.leave()
+
+    def leave(self) -> None:
         self._connection.close()
 
     async def _run(self, statement: str) -> object:
@@ -88,8 +100,8 @@ class MySqlSession:
             row = await cursor.fetchone()
             return row[0] if row else None
 
-    def _limits(self) -> str:
-        left = max(0.001, self._remaining_seconds() - SERVER_MARGIN_SECONDS)
+    def _limits(self, seconds: float) -> str:
+        left = max(0.001, seconds - SERVER_MARGIN_SECONDS)
         # Lock waits are counted in whole seconds, so theirs is only a second line.
         waits = (
             f"innodb_lock_wait_timeout = {math.ceil(left)}, lock_wait_timeout = {math.ceil(left)}"

@@ -1,7 +1,6 @@
 """PostgreSQL for the sql probe, on libpq itself: its steps can be timed and cut at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from psycopg import pq
@@ -10,10 +9,9 @@ from psycopg.conninfo import make_conninfo
 from monitor.model.observation import Phase, Stage
 from monitor.model.signals import Signal, SignalKind
 from monitor.probes.context import ProbeContext
-from monitor.probes.libpq import Row, log_in, open_connection, run
-from monitor.probes.recording import Recording
+from monitor.probes.libpq import Row, log_in, open_connection, rows, run
 from monitor.probes.sql_errors import SqlError
-from monitor.probes.sql_session import APPLICATION_NAME, SERVER_MARGIN_SECONDS
+from monitor.probes.sql_session import APPLICATION_NAME, SERVER_MARGIN_SECONDS, Rows
 from monitor.probes.sql_spec import SqlSpec
 
 _UNDEFINED_TABLE = "42P01"
@@ -28,9 +26,12 @@ _BEAT = (
 )
 
 # Every role may read these: what others wait for is hidden in pg_stat_activity, not in pg_locks.
+# The reserved connections are none that an ordinary role can have.
 _FIGURES = (
-    "SELECT (SELECT sum(numbackends) FROM pg_stat_database)::float8 "
-    "/ current_setting('max_connections')::float8, "
+    "SELECT least(1, (SELECT sum(numbackends) FROM pg_stat_database)::float8 "
+    "/ greatest(1, current_setting('max_connections')::int "
+    "- current_setting('superuser_reserved_connections')::int "
+    "- coalesce(current_setting('reserved_connections', true), '0')::int)), "
     "(SELECT count(*) FROM pg_locks WHERE NOT granted), "
     "current_setting('transaction_read_only')::bool OR pg_is_in_recovery()"
 )
@@ -50,21 +51,6 @@ async def connect(spec: SqlSpec, address: str, context: ProbeContext) -> "Postgr
         connection.finish()
         raise
     return PostgresSession(connection, context.remaining_seconds)
-
-
-async def look(spec: SqlSpec, address: str, context: ProbeContext) -> Sequence[Signal]:
-    """Ask over a connection of its own how many wait for locks, and how full the server is."""
-    own = Recording(
-        context.check,
-        trigger=context.trigger,
-        scheduled_at=context.scheduled_at,
-        clock=context.clock,
-    )
-    session = await connect(spec, address, replace(context, recording=own))
-    try:
-        return await session.figures()
-    finally:
-        await session.close()
 
 
 class PostgresSession:
@@ -94,7 +80,19 @@ class PostgresSession:
         row = await run(self._connection, _FIGURES)
         return tuple(_signals(row)) if row else ()
 
+    async def rows(self, statement: str, seconds: float) -> Rows:
+        begin = f"BEGIN READ ONLY; SET LOCAL statement_timeout = {self._milliseconds(seconds)}"
+        try:
+            return await rows(self._connection, f"{begin}; {statement}; COMMIT")
+        except SqlError as error:
+            if not error.lost:
+                await run(self._connection, "ROLLBACK")
+            raise
+
     async def close(self) -> None:
+        self.leave()
+
+    def leave(self) -> None:
         self._connection.finish()
 
     async def _beat(self, table: str) -> None:
@@ -104,8 +102,12 @@ class PostgresSession:
 
     def _begin(self) -> str:
         # SET LOCAL ends with the transaction: a pooler hands the server on without our limit.
-        left = max(1, int((self._remaining_seconds() - SERVER_MARGIN_SECONDS) * 1000))
-        return f"BEGIN; SET LOCAL statement_timeout = {left}"
+        return (
+            f"BEGIN; SET LOCAL statement_timeout = {self._milliseconds(self._remaining_seconds())}"
+        )
+
+    def _milliseconds(self, seconds: float) -> int:
+        return max(1, int((seconds - SERVER_MARGIN_SECONDS) * 1000))
 
 
 def _signals(row: Row) -> Sequence[Signal]:

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from monitor.model.signals import Signal
 from monitor.probes.sql_errors import SqlError
@@ -12,6 +12,9 @@ APPLICATION_NAME = "availability-monitor"
 
 # Servers are told to give up this much before we do, so that their own code is what we see.
 SERVER_MARGIN_SECONDS = 0.05
+
+
+Rows = Sequence[Mapping[str, object]]
 
 
 class SqlSession(Protocol):
@@ -31,6 +34,19 @@ class SqlSession(Protocol):
 
     async def close(self) -> None:
         """Leave at once, without waiting for the server."""
+        ...
+
+
+@runtime_checkable
+class DeepSession(SqlSession, Protocol):
+    """A session that can tell more of its server, and may be kept open between two runs."""
+
+    async def rows(self, statement: str, seconds: float) -> Rows:
+        """Return the first rows of a statement that only reads, by column."""
+        ...
+
+    def leave(self) -> None:
+        """Close at once, from wherever it is."""
         ...
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from monitor.probes.fields import Expectation, IpVersion, Seconds, Spec
 from monitor.probes.resolver import check_version
+from monitor.probes.sql_deep_spec import TOPICS, SqlLimits, Topic
 
 _BACKENDS = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 _PORTS = {"postgresql": 5432, "mysql": 3306, "sqlite": 0}
@@ -49,6 +50,11 @@ class SqlSpec(Spec):
     heartbeat: Heartbeat | None = None
     ip_version: IpVersion = "any"
     degraded_after: Seconds | None = None
+    deep: bool | tuple[Topic, ...] = False
+    deep_every: Annotated[int, Field(ge=1)] = 5
+    keep_session: bool = False
+    expect_role: Literal["primary", "replica"] | None = None
+    limits: SqlLimits = SqlLimits()
 
     @model_validator(mode="before")
     @classmethod
@@ -74,7 +80,23 @@ class SqlSpec(Spec):
     @model_validator(mode="after")
     def _agrees(self) -> "SqlSpec":
         check_version(self.target.host, self.ip_version)
+        known = TOPICS[self.target.backend]
+        strange = set(self.topics) - set(known)
+        if strange or (self.deep and not known):
+            words = ", ".join(known) or "nothing"
+            raise ValueError(f"deep: expected {words} for {self.target.backend}")
+        if self.expect_role and Topic.REPLICATION not in self.topics:
+            raise ValueError("expect_role: expected deep with replication")
+        if self.keep_session and not self.topics:
+            raise ValueError("keep_session: expected deep")
         return self
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """What a deep look covers, nothing where there is none."""
+        if isinstance(self.deep, bool):
+            return TOPICS[self.target.backend] if self.deep else ()
+        return self.deep
 
     @cached_property
     def target(self) -> SqlTarget:

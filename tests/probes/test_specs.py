@@ -49,6 +49,22 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "other database": ("sql", {"url": "oracle://u@127.0.0.1/x"}, "expected one of"),
     "sqlite in memory": ("sql", {"url": "sqlite://"}, "path of a file"),
     "no database host": ("sql", {"url": "postgresql:///ledger"}, "host and a user"),
+    "deep look at a file": ("sql", {"url": "sqlite:///x.db", "deep": True}, "expected nothing"),
+    "topic of another server": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x", "deep": ["slots"]},
+        "expected sessions, transactions",
+    ),
+    "role without a deep look": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x", "deep": ["locks"], "expect_role": "primary"},
+        "deep with replication",
+    ),
+    "session kept for nothing": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x", "keep_session": True},
+        "expected deep",
+    ),
     "option in the url": (
         "sql",
         {"url": "postgresql://u@127.0.0.1/x?statement_timeout=1"},

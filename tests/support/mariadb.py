@@ -62,8 +62,8 @@ class MariaDBServer:
 
 
 @contextmanager
-def mariadb_server() -> Iterator[MariaDBServer]:
-    """Run a server of its own inside the block."""
+def mariadb_server(*options: str) -> Iterator[MariaDBServer]:
+    """Run a server of its own inside the block, with further *options*."""
     user = unprivileged("mysql")
     install, server = require("mariadb-install-db"), require("mariadbd")
     with scratch_folder(user) as folder:
@@ -73,7 +73,7 @@ def mariadb_server() -> Iterator[MariaDBServer]:
         port, socket = free_port(), folder / "socket"
         own = [f"--port={port}", f"--socket={socket}", f"--pid-file={folder / 'pid'}"]
         with running(
-            [server, "--no-defaults", data, *own, *_SETTINGS],
+            [server, "--no-defaults", data, *own, *_SETTINGS, *options],
             log=folder / "log",
             ready=lambda: accepts(port),
             user=user,

@@ -83,14 +83,14 @@ def postgres_server() -> Iterator[PostgresServer]:
         with running(
             command,
             log=folder / "log",
-            ready=lambda: _answers(folder, port),
+            ready=lambda: answers(folder, port),
             user=user,
             stop=signal.SIGINT,
         ) as process:
             yield _with_role(PostgresServer(port=port, socket_folder=folder, pid=process.pid))
 
 
-def _answers(folder: Path, port: int) -> bool:
+def answers(folder: Path, port: int) -> bool:
     """Say whether the server is up; while it starts, it listens already but refuses everybody."""
     try:
         psycopg.connect(host=str(folder), port=port, user=SUPERUSER, dbname="postgres").close()
