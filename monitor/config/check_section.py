@@ -11,12 +11,14 @@ class ConfirmationSection(Section):
     """When a failure counts: `failures` of the last `window` attempts, ended by `recoveries`.
 
     `retry_after` is the pause before the one quick retry after a first failure; null for none.
+    `flapping: false` turns the detection of flapping off.
     """
 
     failures: int = Field(default=2, ge=1)
     window: int = Field(default=3, ge=1)
     recoveries: int = Field(default=3, ge=1)
     retry_after: Seconds | None = 1.0
+    flapping: bool = True
 
     def value(self, *, retries: bool) -> Confirmation:
         return Confirmation(
@@ -24,6 +26,7 @@ class ConfirmationSection(Section):
             window=self.window,
             recoveries=self.recoveries,
             retry_after_seconds=self.retry_after if retries else None,
+            detect_flapping=self.flapping,
         )
 
 

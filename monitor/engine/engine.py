@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.diagnosis.verdict import diagnose
@@ -31,6 +32,8 @@ OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
 
 # A stepped clock is a fault until checks have run again on the new time.
 JUMP_IS_OVER_AFTER = timedelta(seconds=30)
+
+_STEPS = attrgetter("condition", "bad_since", "good_since", "ever_succeeded", "flapping")
 
 
 class ComponentVerdict(NamedTuple):
@@ -272,13 +275,8 @@ class Engine:
 
 
 def _is_step(before: CheckState, after: CheckState) -> bool:
-    """Whether confirmation moved: a change of condition, a first failure, a first success."""
-    return (before.condition, before.bad_since, before.good_since, before.ever_succeeded) != (
-        after.condition,
-        after.bad_since,
-        after.good_since,
-        after.ever_succeeded,
-    )
+    """Whether confirmation moved: a condition, a first failure or success, flapping."""
+    return _STEPS(before) != _STEPS(after)
 
 
 def _check_transition(state: CheckState, now: datetime) -> Transition:

@@ -16,6 +16,7 @@ from monitor.model.incident import Incident, Onset
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation, Outcome
 from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
+from monitor.status.derive import is_unstable
 
 RECENT = 30
 KEEP_ENDED = timedelta(hours=24)
@@ -88,6 +89,10 @@ class Memory:
         a probe shows otherwise.
         """
         return [self._trusted(self.states[name]) for name in self.checks_of[component]]
+
+    def is_unstable(self, component: str) -> bool:
+        """Whether the component's state hangs on checks that flap."""
+        return is_unstable(self.graph.components[component], self.states_of(component))
 
     def onset_of(self, component: str, now: datetime) -> Onset:
         """Return when the component's present failure began."""

@@ -96,10 +96,13 @@ def _proceed(memory: Memory, incident: Incident, now: datetime) -> Incident:
         if memory.own[each] is Status.OPERATIONAL
     }
     incident = transitions.note_recoveries(incident, recovered)
+    incident = transitions.note_stability(incident, unstable=memory.is_unstable(incident.root))
     if incident.status is IncidentStatus.OPEN:
         affected = affected_services(failing, memory.own, memory.graph)
         incident = transitions.note_impact(incident, affected, memory.graph, now)
-    if memory.own[incident.root] is not Status.OPERATIONAL:
+    # A root that flaps is not told as recovered and failed again, over and over: when it has
+    # become steady, the next look tells how its state differs from the last one that was told.
+    if incident.unstable or memory.own[incident.root] is not Status.OPERATIONAL:
         return incident
     if incident.status is IncidentStatus.OPEN:
         return transitions.start_watch(incident, recovered[incident.root], now)

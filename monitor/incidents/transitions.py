@@ -26,6 +26,8 @@ class Change(StrEnum):
     RECOVERED = "recovered"
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
+    UNSTABLE = "unstable"
+    STEADY = "steady"
     CAUSE = "cause"
     SEVERITY = "severity"
     SCOPE = "scope"
@@ -122,6 +124,11 @@ def note_recoveries(incident: Incident, recovered: Mapping[str, datetime]) -> In
     return replace(incident, members=members)
 
 
+def note_stability(incident: Incident, *, unstable: bool) -> Incident:
+    """Return *incident* as one whose root flaps, or no longer does."""
+    return incident if incident.unstable is unstable else replace(incident, unstable=unstable)
+
+
 def start_watch(incident: Incident, recovered_at: datetime, now: datetime) -> Incident:
     """Return *incident* as recovered at *recovered_at*, watched from then on."""
     return replace(
@@ -154,6 +161,8 @@ def change_between(before: Incident | None, after: Incident) -> Change | None:
         return _STATUS_CHANGES[after.status]
     if before.root != after.root:
         return Change.NEW_ROOT
+    if before.unstable is not after.unstable:
+        return Change.UNSTABLE if after.unstable else Change.STEADY
     if _verdict(before) != _verdict(after):
         return Change.CAUSE
     if before.severity is not after.severity:

@@ -8,7 +8,8 @@ class Confirmation:
     """When a condition counts: *failures* of the last *window* confirm, *recoveries* end it.
 
     *retry_after_seconds* None turns the one quick retry after a first failure off; *quorum* is the
-    number of locations that must agree.
+    number of locations that must agree. *detect_flapping* False suits a check whose every result is
+    a confirmed change already.
     """
 
     failures: int = 2
@@ -16,6 +17,7 @@ class Confirmation:
     recoveries: int = 3
     retry_after_seconds: float | None = 1.0
     quorum: int = 1
+    detect_flapping: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

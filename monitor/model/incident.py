@@ -84,9 +84,9 @@ class Incident:
 
     *started_at* is the first failure, *confirmed_at* its confirmation, *recovered_at* the first
     success of the recovery, *monitoring_at* when that was confirmed and *resolved_at* the end of
-    the watch time; *revision* rises with each
-    event that tells others of a change; *window* names the maintenance window it overran and
-    *follows* the incident it came out of.
+    the watch time; *revision* rises with each event that tells others of a change; *unstable* says
+    that its root flaps; *window* names the maintenance window it overran and *follows* the incident
+    it came out of.
     """
 
     id: str
@@ -108,6 +108,7 @@ class Incident:
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
     relapses: int = 0
+    unstable: bool = False
     revision: int = 1
 
     @property

@@ -35,6 +35,7 @@ def incident_payload(incident: Incident) -> dict[str, Json]:
         "follows": incident.follows,
         "acknowledged_at": to_json(incident.acknowledged_at),
         "acknowledged_by": incident.acknowledged_by,
+        "unstable": incident.unstable,
         "revision": incident.revision,
     }
 

@@ -61,7 +61,8 @@ class CheckState:
     *bad_since* is the first unsuccessful (or degraded) attempt of the present spell, *good_since*
     the first success of the present run of successes, *last_ok_at* the last success before
     *bad_since* while a spell lasts, else the last success: with it the onset of a failure is
-    the interval (last_ok_at, bad_since].
+    the interval (last_ok_at, bad_since]. *flips* has one bit for each of the last 20 attempts, the newest
+    lowest: 1 where its outcome differed from the one before.
     """
 
     check: str
@@ -74,6 +75,8 @@ class CheckState:
     last_ok_at: datetime | None = None
     last_seen_at: datetime | None = None
     ever_succeeded: bool = False
+    flips: int = 0
+    flapping: bool = False
 
     @property
     def is_misconfigured(self) -> bool:

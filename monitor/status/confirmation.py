@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from monitor.model.check import Confirmation
 from monitor.model.observation import Observation, Outcome
 from monitor.model.status import CheckState, Condition, Mark
+from monitor.status import flapping
 
 STALE_AFTER_INTERVALS = 3
 _BAD = (Outcome.FAILED, Outcome.DEGRADED)
@@ -17,11 +18,14 @@ def observe(state: CheckState, observation: Observation, policy: Confirmation) -
         return state
     mark = Mark(observation.outcome, observation.started_at)
     kept = max(policy.window, policy.recoveries)
+    flips = _flips(state, mark.outcome) if policy.detect_flapping else 0
     seen = replace(
         state,
         marks=(*state.marks, mark)[-kept:],
         last_seen_at=mark.at,
         ever_succeeded=state.ever_succeeded or observation.succeeded,
+        flips=flips,
+        flapping=flapping.is_flapping(flips, was_flapping=state.flapping),
     )
     if state.condition in (Condition.FAILED, Condition.DEGRADED):
         return _while_bad(seen, policy)
@@ -48,6 +52,11 @@ def confirmed_after(state: CheckState, moment: datetime, policy: Confirmation) -
     """Whether the attempts after *moment* alone confirm that the check is bad."""
     bad = [each for each in state.marks if each.at > moment and each.outcome in _BAD]
     return len(bad) >= policy.failures
+
+
+def _flips(state: CheckState, outcome: Outcome) -> int:
+    before = state.marks[-1].outcome if state.marks else None
+    return flapping.note(state.flips, before, outcome)
 
 
 def _while_good(state: CheckState, policy: Confirmation) -> CheckState:

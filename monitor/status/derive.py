@@ -45,6 +45,17 @@ def component_status(
     return Status.UNKNOWN if is_open else Status.OPERATIONAL
 
 
+def is_unstable(component: Component, states: Sequence[CheckState]) -> bool:
+    """Whether flapping checks decide about the component: with them as bad, it would be bad."""
+    usable = [each for each in states if not each.is_misconfigured]
+    flapping = sum(each.flapping for each in usable)
+    bad = sum(
+        each.condition in (Condition.FAILED, Condition.DEGRADED) and not each.flapping
+        for each in usable
+    )
+    return bool(flapping) and flapping + bad >= component.fails_when.threshold(len(usable))
+
+
 def effective_statuses(
     graph: Graph, own: Mapping[str, Status], names: Iterable[str] | None = None
 ) -> Mapping[str, Status]:
