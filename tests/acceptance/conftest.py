@@ -1,17 +1,17 @@
-"""Stands that run side by side, each through its list of stories, so that waits overlap."""
+"""Stands that run side by side, each through its list of stories, while other tests run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.acceptance.crash import CrashStand, crash_often
 from tests.acceptance.dashboard import ask_dashboard
 from tests.acceptance.stand import Stand
 from tests.acceptance.stories import break_and_repair, plan_and_finish
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import postgres_server
 from tests.support.programs import scratch_folder
 
 Story = Callable[[Stand], Any]
@@ -21,9 +21,37 @@ class Troupe:
     """Plays stories on stands in threads of its own; tests ask for what was seen."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=3)
+        self._pool = ThreadPoolExecutor(max_workers=4)
         self._seen: dict[str, Future[Any]] = {}
         self._stands: list[Stand] = []
+        self._resources = ExitStack()
+
+    def start(self) -> None:
+        """Begin all stories."""
+        folder = self._resources.enter_context
+        server = self._resources.enter_context(postgres_server())
+        database = self._resources.enter_context(server.fresh_database())
+        self.play(
+            Stand(folder(scratch_folder())),
+            {
+                "planned": lambda stand: plan_and_finish(stand, in_time=True),
+                "overrun": lambda stand: plan_and_finish(stand, in_time=False),
+            },
+        )
+        faults = ("database-locked", "database-down", "third-party-down", "bad-deploy")
+        self.play(
+            Stand(folder(scratch_folder())),
+            {"dashboard": ask_dashboard, **{name: _breaking(name) for name in faults}},
+        )
+        self.play(
+            Stand(folder(scratch_folder()), store_url=server.url(database)),
+            {
+                "postgres/database-down": _breaking("database-down"),
+                "postgres/third-party-down": _breaking("third-party-down"),
+                "overload": _breaking("overload"),
+            },
+        )
+        self.play(CrashStand(folder(scratch_folder())), {"crash": crash_often})
 
     def play(self, stand: Stand, stories: dict[str, Story]) -> None:
         """Play *stories* one after another on *stand*."""
@@ -41,6 +69,7 @@ class Troupe:
         for stand in self._stands:
             stand.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._resources.close()
 
     def _run(self, stand: Stand, stories: dict[str, Story]) -> None:
         try:
@@ -62,45 +91,30 @@ def _breaking(fault: str) -> Story:
     return lambda stand: break_and_repair(stand, fault)
 
 
+TROUPE = pytest.StashKey[Troupe]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put these tests last: their stories play while all others run."""
+    items.sort(key=lambda each: "troupe" in getattr(each, "fixturenames", ()))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin the stories as soon as it is known that somebody will ask for them."""
+    asked = any("troupe" in getattr(each, "fixturenames", ()) for each in session.items)
+    if asked and not session.config.option.collectonly:
+        session.config.stash[TROUPE] = troupe = Troupe()
+        troupe.start()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End every process, also where a test failed or somebody pressed Ctrl-C."""
+    troupe = session.config.stash.get(TROUPE, None)
+    if troupe is not None:
+        troupe.end()
+
+
 @pytest.fixture(scope="session", name="troupe")
-def _troupe(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) -> Iterator[Troupe]:
-    troupe = Troupe()
-    with ExitStack() as stack:
-
-        def folder() -> Path:
-            return stack.enter_context(scratch_folder())
-
-        database = stack.enter_context(postgres.fresh_database())
-        url = postgres.url(database)
-        stack.callback(troupe.end)
-        troupe.play(
-            Stand(folder()),
-            {
-                "planned": lambda stand: plan_and_finish(stand, in_time=True),
-                "overrun": lambda stand: plan_and_finish(stand, in_time=False),
-            },
-        )
-        troupe.play(
-            Stand(folder()),
-            {
-                "dashboard": ask_dashboard,
-                **{
-                    name: _breaking(name)
-                    for name in (
-                        "database-locked",
-                        "database-down",
-                        "third-party-down",
-                        "bad-deploy",
-                    )
-                },
-            },
-        )
-        troupe.play(
-            Stand(folder(), store_url=url),
-            {
-                "postgres/database-down": _breaking("database-down"),
-                "postgres/third-party-down": _breaking("third-party-down"),
-                "overload": _breaking("overload"),
-            },
-        )
-        yield troupe
+def _troupe(request: pytest.FixtureRequest) -> Troupe:
+    return request.config.stash[TROUPE]

@@ -133,7 +133,8 @@ class NoticePublisher:
     async def _publish(
         self, intent: NoticeIntent, subject: Subject, gatherer: Gatherer, now: datetime
     ) -> Notice | None:
-        notice = self._render(intent, await self._record(intent, subject, gatherer, now), now)
+        at = self._moment(subject, now)
+        notice = self._render(intent, await self._record(intent, subject, gatherer, at), at)
         saved = await self._store.save_notice(notice, [published_event(notice)])
         self._retries.get(subject.id, {}).pop((intent.kind, intent.revision), None)
         if not saved:
@@ -152,6 +153,11 @@ class NoticePublisher:
             reason=intent.reason.value,
         )
         return notice
+
+    def _moment(self, subject: Subject, now: datetime) -> datetime:
+        """Return a moment after the last notice on *subject*: times keep the order they came in."""
+        last = max((each.at for each in self._existing[subject.id]), default=None)
+        return now if last is None or last < now else last + timedelta(microseconds=1)
 
     @staticmethod
     def _found(notice: Notice, existing: Sequence[Notice]) -> None:

@@ -90,6 +90,15 @@ async def test_an_incident_is_told_from_disruption_to_recovery_in_both_languages
     ]
 
 
+async def test_notices_of_one_moment_keep_their_order_by_time() -> None:
+    desk = Desk()
+
+    first, second = await desk.commit(incident(diagnosis=diagnosis(Cause.DATABASE_ANOMALY)), 60)
+
+    assert (first.kind, second.kind) == (NoticeKind.DISRUPTION, NoticeKind.CAUSE_KNOWN)
+    assert first.at < second.at
+
+
 async def test_each_notice_is_saved_with_its_event() -> None:
     desk = Desk()
 
