@@ -36,8 +36,9 @@ format: venv-test ## Format the code and mend what can be mended
 bench: venv-test ## Measure the cost of a probe and the time from failure to webhook
 	$(BIN)/python -m bench
 
-scenarios: venv-test system ## Run labelled faults on real servers and score the diagnosis
-	$(BIN)/python -m pytest tests/scenarios
+scenarios: venv-test ## Play labelled faults and score the verdicts (SEEDS, ONLY, JOBS, LOGS)
+	@tools/setup-system.sh scenarios
+	@$(BIN)/python -m tests.scenarios
 
 coverage: venv-test system ## Run all tests and report the branches none of them took
 	$(BIN)/python -m pytest --cov --cov-report=term

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs the programs that tests run as real servers; does nothing where they are installed.
+# With the argument `scenarios`, also those that only the labelled faults need.
 # Only for root on Debian: elsewhere, tests that miss a program are skipped (in CI they fail).
 set -euo pipefail
 
@@ -14,6 +15,17 @@ packages=(
   redis-server
   wrk
 )
+scenario_packages=(
+  dnsmasq-base
+  hping3
+  iproute2
+  nftables
+  prometheus-node-exporter
+  stress-ng
+)
+if [ "${1:-}" = scenarios ]; then
+  packages+=("${scenario_packages[@]}")
+fi
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
   exit 0

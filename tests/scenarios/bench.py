@@ -1,0 +1,89 @@
+"""Runs scenarios, each on a stand of its own; heavy ones have the machine for themselves.
+
+*alone*, where it is given, is the reason why the stands do without namespaces.
+"""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.groups import why_no_groups
+from tests.scenarios.network import why_no_namespaces
+from tests.scenarios.protocol import Enough, Pace, Play
+from tests.scenarios.scenario import Need, Scenario
+from tests.scenarios.scoring import Score, score
+from tests.scenarios.servers.templates import Templates
+from tests.scenarios.stand import stand
+
+Told = Callable[[Score], None]
+
+
+def reason_to_skip(scenario: Scenario) -> str:
+    """Return why a scenario cannot be run here; empty where it can."""
+    reasons = {
+        Need.NAMESPACES: why_no_namespaces,
+        Need.MOUNTS: why_no_namespaces,
+        Need.GROUPS: why_no_groups,
+    }
+    for need in sorted(scenario.needs):
+        if reason := reasons[need]():
+            return reason
+    return ""
+
+
+class Bench:
+    """Plays scenarios with prepared databases; what a stand leaves behind is kept in *logs*."""
+
+    def __init__(
+        self, templates: Templates, *, pace: Pace, alone: str = "", logs: Path | None = None
+    ) -> None:
+        self._templates = templates
+        self._pace = pace
+        self._alone = alone
+        self._logs = logs
+
+    def play(self, scenario: Scenario, seed: int, enough: Enough = lambda _: False) -> Score:
+        """Play one scenario and score it; a stand that breaks off is a score too."""
+        if reason := reason_to_skip(scenario):
+            return Score(scenario=scenario, seed=seed, problem=reason, is_skipped=True)
+        keep = self._logs / f"{scenario.id}-{seed}" if self._logs else None
+        try:
+            with stand(
+                self._templates, shape=scenario.shape, seed=seed, alone=self._alone, keep=keep
+            ) as running:
+                return score(Play(scenario, running, seed, self._pace).run(enough))
+        except pytest.skip.Exception as missing:
+            return Score(scenario=scenario, seed=seed, problem=str(missing), is_skipped=True)
+        except Exception as error:  # noqa: BLE001 - one broken stand must not end the others
+            if keep is not None:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / "error.txt").write_text(traceback.format_exc())
+            return Score(scenario=scenario, seed=seed, problem=repr(error)[:200])
+
+    def play_all(
+        self,
+        wanted: Iterable[tuple[Scenario, int]],
+        *,
+        at_once: int,
+        told: Told = lambda _: None,
+        enough: Enough = lambda _: False,
+    ) -> Iterator[Score]:
+        """Play the light ones side by side, then the heavy ones one by one."""
+        pairs = list(wanted)
+        with ThreadPoolExecutor(at_once) as pool:
+            light = [
+                pool.submit(self.play, scenario, seed, enough)
+                for scenario, seed in pairs
+                if not scenario.is_heavy
+            ]
+            for each in light:
+                told(each.result())
+                yield each.result()
+        for scenario, seed in pairs:
+            if scenario.is_heavy:
+                result = self.play(scenario, seed, enough)
+                told(result)
+                yield result
