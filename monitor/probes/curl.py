@@ -1,6 +1,8 @@
 """The HTTP engine: libcurl driven by the event loop, a fresh connection for every request."""
 
+import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,6 +49,10 @@ class Answer:
         return self.code == OK and self.header_lines[-1:] == [b"\r\n"]
 
 
+# Takes the stage that was reached and the spans until then.
+OnCut = Callable[[Stage, dict[Phase, float]], None]
+
+
 class CurlEngine:
     """Sends requests to addresses that were resolved before.
 
@@ -56,10 +62,13 @@ class CurlEngine:
     def __init__(self) -> None:
         self._multis: dict[Trust, pycurl.AsyncCurlMulti] = {}
 
-    async def perform(self, request: Request, address: str, timeout_seconds: float) -> Answer:
+    async def perform(
+        self, request: Request, address: str, timeout_seconds: float, on_cut: OnCut
+    ) -> Answer:
         """Send *request* to *address*, that of the proxy where there is one.
 
-        What goes wrong at the target is in the answer.
+        What goes wrong at the target is in the answer. Where the run is cancelled before there is
+        one, *on_cut* is told how far the request has come.
         """
         chunks: list[bytes] = []
         lines: list[bytes] = []
@@ -74,6 +83,9 @@ class CurlEngine:
                 await self._multi(request.trust).perform(handle)
             except pycurl.error as error:
                 code, message = error.args
+            except asyncio.CancelledError:
+                on_cut(*_phases(handle, encrypted=request.is_encrypted))
+                raise
             return _answer(handle, request, code, message, lines, chunks)
         finally:
             handle.close()
@@ -179,9 +191,15 @@ def _answer(
         phases=phases,
         is_connected=handle.getinfo(pycurl.CONNECT_TIME_T) > 0,
         proxy_status=proxy_status,
-        verify_code=handle.getinfo(pycurl.SSL_VERIFYRESULT) if code else 0,
+        verify_code=_verify_code(handle),
         chain=_chain(handle) if request.wants_chain else (),
     )
+
+
+def _verify_code(handle: pycurl.Curl) -> int:
+    """Return OpenSSL's number; libcurl begins with 1, which says that nothing was looked at."""
+    number: int = handle.getinfo(pycurl.SSL_VERIFYRESULT)
+    return number if number > 1 else 0
 
 
 def _chain(handle: pycurl.Curl) -> tuple[str, ...]:

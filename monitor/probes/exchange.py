@@ -8,7 +8,7 @@ from monitor.probes.curl_errors import COULDNT_CONNECT, OK, TLS_CODES, curl_kind
 from monitor.probes.fields import IpVersion
 from monitor.probes.http_request import Request
 from monitor.probes.os_errors import LOCAL_ERRNOS, local_errno
-from monitor.probes.proxying import proxied_kind
+from monitor.probes.proxying import proxied_kind, verify_code
 from monitor.probes.tls_diagnosis import TlsFault, diagnose
 from monitor.probes.tls_session import Identity, context_for
 
@@ -31,10 +31,9 @@ async def ask(
         address = resolution.address
     recording.enter(Stage.CONNECT)
     left = context.remaining_seconds() - _MARGIN_SECONDS
-    answer = await context.http.perform(request, address, left)
-    recording.enter(answer.stage)
-    for phase, seconds in answer.phases.items():
-        recording.add(phase, seconds)
+    # On a loop that is late the deadline may come before libcurl's own account of a timeout.
+    answer = await context.http.perform(request, address, left, recording.reach)
+    recording.reach(answer.stage, answer.phases)
     if answer.is_complete:
         return answer
     return await _failure(request, address, answer, context)
@@ -86,8 +85,8 @@ def _proxied(answer: Answer, context: ProbeContext) -> FailureKind | None:
     """Return what the proxy adds to the error, and note what it said."""
     if answer.proxy_status:
         context.recording.see(SignalKind.PROXY_STATUS, answer.proxy_status)
-    if answer.verify_code:
-        context.recording.see(SignalKind.TLS_VERIFY_CODE, answer.verify_code)
+    if number := verify_code(answer):
+        context.recording.see(SignalKind.TLS_VERIFY_CODE, number)
     return proxied_kind(answer)
 
 

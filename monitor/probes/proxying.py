@@ -15,6 +15,7 @@ TARGET_KINDS: Mapping[int, FailureKind] = {
     504: FailureKind.CONNECT_TIMEOUT,
 }
 _UNTRUSTED = 60
+_WRONG_HOST = 62
 
 
 def proxied_kind(answer: Answer) -> FailureKind | None:
@@ -23,11 +24,18 @@ def proxied_kind(answer: Answer) -> FailureKind | None:
     A diagnosing handshake would need a tunnel of its own, so OpenSSL's code has to do here.
     """
     if answer.code == _UNTRUSTED:
-        # The name is compared by libcurl itself, after a chain that is fine.
-        return VERIFY_KINDS.get(answer.verify_code or 62, FailureKind.TLS_UNTRUSTED)
+        return VERIFY_KINDS.get(verify_code(answer), FailureKind.TLS_UNTRUSTED)
     if answer.stage is not Stage.CONNECT:
         return None
     if answer.proxy_status:
         return TARGET_KINDS.get(answer.proxy_status, FailureKind.PROXY_FAILED)
     waits_for_target = answer.code == TIMED_OUT and answer.is_connected
     return FailureKind.CONNECT_TIMEOUT if waits_for_target else FailureKind.PROXY_FAILED
+
+
+def verify_code(answer: Answer) -> int:
+    """Return OpenSSL's number of what is wrong with the certificate, or 0."""
+    if answer.code != _UNTRUSTED:
+        return 0
+    # The name is compared by libcurl itself, after a chain that is fine.
+    return answer.verify_code or _WRONG_HOST

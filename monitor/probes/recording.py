@@ -1,6 +1,6 @@
 """Records one run of a probe as it goes, so that a deadline that cuts it loses nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -63,6 +63,12 @@ class Recording:
         """Add time to a phase; the phases of several hops are summed."""
         self.phases[phase] = self.phases.get(phase, 0.0) + max(0.0, seconds)
 
+    def reach(self, stage: Stage, phases: Mapping[Phase, float]) -> None:
+        """Note how far a part of the run came, and what each span of it took."""
+        self.enter(stage)
+        for phase, seconds in phases.items():
+            self.add(phase, seconds)
+
     @contextmanager
     def timing(self, phase: Phase) -> Iterator[None]:
         """Time the block as *phase*, whether it succeeds, fails or is cut."""
@@ -75,7 +81,9 @@ class Recording:
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Let the block look at something else: what it enters, times and sees is not kept."""
-        stage, phases, signals = self.stage, dict(self.phases), list(self.signals)
+        stage, phases, signals = self.stage, self.phases, self.signals
+        # An observation that was made before holds the phases themselves.
+        self.phases, self.signals = dict(phases), list(signals)
         try:
             yield
         finally:
