@@ -5,6 +5,7 @@ import typer
 from monitor.cli.changes import change
 from monitor.cli.deliveries import deliveries
 from monitor.cli.demo import demo
+from monitor.cli.graph import graph
 from monitor.cli.incidents import incidents
 from monitor.cli.maintenance import maintenance
 from monitor.cli.notices import notices
@@ -24,7 +25,7 @@ def build() -> typer.Typer:
         " Exit codes: 0 fine, 1 the answer is that something fails, 2 bad usage or configuration,"
         " or no monitor to ask.",
     )
-    for command in (run, validate, schema, probe, diagnose, status):
+    for command in (run, validate, schema, graph, probe, diagnose, status):
         cli.command()(command)
     groups = {
         "incidents": incidents,

@@ -1,8 +1,17 @@
 """The dependency graph of components and services: who needs whom, directly or not."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from monitor.model.platform import Component, Dependency, Service
+
+
+class Edge(NamedTuple):
+    """A line in a drawing: who needs whom, and how; *label* is empty where it is simply needed."""
+
+    source: str
+    target: str
+    label: str
 
 
 class Graph:
@@ -31,6 +40,18 @@ class Graph:
     def needs(self, name: str) -> frozenset[str]:
         """Return the names that *name* depends on directly."""
         return self._needs.get(name, frozenset())
+
+    def edges(self, name: str) -> tuple[Edge, ...]:
+        """Return one edge per name that *name* depends on directly, however often it says so."""
+        node = self.components.get(name) or self.services[name]
+        labels: dict[str, list[str]] = {}
+        for dependency in node.depends_on:
+            for other in dependency.names:
+                labels.setdefault(other, []).append(dependency.label)
+        return tuple(
+            Edge(name, other, ", ".join(each) if all(each) else "")
+            for other, each in labels.items()
+        )
 
     def all_needs(self, name: str) -> frozenset[str]:
         """Return the names that *name* depends on, directly or not."""

@@ -34,6 +34,12 @@ class Dependency:
         """Whether the loss of one of the names alone does no harm."""
         return len(self.names) > self.required
 
+    @property
+    def label(self) -> str:
+        """How it reads in a drawing: empty where it is simply needed, else `soft` or `1 of 2`."""
+        count = f"{self.required} of {len(self.names)}" if self.is_redundant else ""
+        return " ".join(filter(None, ("soft" if self.soft else "", count)))
+
 
 @dataclass(frozen=True, slots=True)
 class FailsWhen:
