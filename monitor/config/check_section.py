@@ -11,7 +11,8 @@ class ConfirmationSection(Section):
     """When a failure counts: `failures` of the last `window` attempts, ended by `recoveries`.
 
     `retry_after` is the pause before the one quick retry after a first failure; null for none.
-    `flapping: false` turns the detection of flapping off.
+    `flapping: false` turns the detection of flapping off. `grey_ratio` failures in the last
+    `grey_window` runs degrade a check that never fails twice in a row; 0 turns that off.
     """
 
     failures: int = Field(default=2, ge=1)
@@ -19,6 +20,8 @@ class ConfirmationSection(Section):
     recoveries: int = Field(default=3, ge=1)
     retry_after: Seconds | None = 1.0
     flapping: bool = True
+    grey_ratio: float = Field(default=0.2, ge=0, le=1)
+    grey_window: int = Field(default=20, ge=2, le=200)
 
     def value(self, *, retries: bool) -> Confirmation:
         return Confirmation(
@@ -27,6 +30,8 @@ class ConfirmationSection(Section):
             recoveries=self.recoveries,
             retry_after_seconds=self.retry_after if retries else None,
             detect_flapping=self.flapping,
+            grey_ratio=self.grey_ratio,
+            grey_window=self.grey_window,
         )
 
 

@@ -9,7 +9,8 @@ class Confirmation:
 
     *retry_after_seconds* None turns the one quick retry after a first failure off; *quorum* is the
     number of locations that must agree. *detect_flapping* False suits a check whose every result is
-    a confirmed change already.
+    a confirmed change already. A share of *grey_ratio* failures in the last *grey_window* runs
+    degrades a check that is never confirmed otherwise; 0 turns that off.
     """
 
     failures: int = 2
@@ -18,6 +19,8 @@ class Confirmation:
     retry_after_seconds: float | None = 1.0
     quorum: int = 1
     detect_flapping: bool = True
+    grey_ratio: float = 0.2
+    grey_window: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """A failed run among many that succeed: its number, its time, and the success before it."""
+
+    run: int
+    at: datetime
+    last_ok_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckState:
     """All that confirmation remembers of one check; stored with each transition.
 
@@ -61,8 +70,10 @@ class CheckState:
     *bad_since* is the first unsuccessful (or degraded) attempt of the present spell, *good_since*
     the first success of the present run of successes, *last_ok_at* the last success before
     *bad_since* while a spell lasts, else the last success: with it the onset of a failure is
-    the interval (last_ok_at, bad_since]. *flips* has one bit for each of the last 20 attempts, the newest
-    lowest: 1 where its outcome differed from the one before.
+    the interval (last_ok_at, bad_since]. *flips* has one bit for each of the last
+    20 attempts, the newest lowest: 1 where its outcome differed from the one before. *losses* are
+    the failures among the last of the *runs* since the check was well; *is_grey* says that they are
+    why it is degraded.
     """
 
     check: str
@@ -77,6 +88,9 @@ class CheckState:
     ever_succeeded: bool = False
     flips: int = 0
     flapping: bool = False
+    runs: int = 0
+    losses: tuple[Loss, ...] = ()
+    is_grey: bool = False
 
     @property
     def is_misconfigured(self) -> bool:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from monitor.model.check import Confirmation
 from monitor.model.observation import Observation, Outcome
 from monitor.model.status import CheckState, Condition, Mark
-from monitor.status import flapping
+from monitor.status import flapping, grey
 
 STALE_AFTER_INTERVALS = 3
 _BAD = (Outcome.FAILED, Outcome.DEGRADED)
+_IS_BAD = (Condition.FAILED, Condition.DEGRADED)
 
 
 def observe(state: CheckState, observation: Observation, policy: Confirmation) -> CheckState:
@@ -20,16 +21,17 @@ def observe(state: CheckState, observation: Observation, policy: Confirmation) -
     kept = max(policy.window, policy.recoveries)
     flips = _flips(state, mark.outcome) if policy.detect_flapping else 0
     seen = replace(
-        state,
+        grey.note(state, observation, policy),
         marks=(*state.marks, mark)[-kept:],
         last_seen_at=mark.at,
         ever_succeeded=state.ever_succeeded or observation.succeeded,
         flips=flips,
         flapping=flapping.is_flapping(flips, was_flapping=state.flapping),
     )
-    if state.condition in (Condition.FAILED, Condition.DEGRADED):
+    if state.condition in _IS_BAD:
         return _while_bad(seen, policy)
-    return _while_good(seen, policy)
+    settled = _while_good(seen, policy)
+    return settled if settled.condition in _IS_BAD else grey.judge(settled, policy)
 
 
 def expire(state: CheckState, now: datetime, interval_seconds: float) -> CheckState:
@@ -39,7 +41,12 @@ def expire(state: CheckState, now: datetime, interval_seconds: float) -> CheckSt
     if now - state.last_seen_at <= timedelta(seconds=STALE_AFTER_INTERVALS * interval_seconds + 5):
         return state
     return replace(
-        state, condition=Condition.UNKNOWN, since=now, marks=(), bad_since=None, good_since=None
+        grey.forget(state),
+        condition=Condition.UNKNOWN,
+        since=now,
+        marks=(),
+        bad_since=None,
+        good_since=None,
     )
 
 
@@ -51,7 +58,9 @@ def is_suspect(state: CheckState) -> bool:
 def confirmed_after(state: CheckState, moment: datetime, policy: Confirmation) -> bool:
     """Whether the attempts after *moment* alone confirm that the check is bad."""
     bad = [each for each in state.marks if each.at > moment and each.outcome in _BAD]
-    return len(bad) >= policy.failures
+    lost = [each for each in state.losses if each.at > moment]
+    is_grey = state.is_grey and len(lost) >= (grey.needed(policy) or 0)
+    return len(bad) >= policy.failures or is_grey
 
 
 def _flips(state: CheckState, outcome: Outcome) -> int:
@@ -85,12 +94,13 @@ def _while_bad(state: CheckState, policy: Confirmation) -> CheckState:
     run = _trailing_good(state)
     if not run:
         worse = _confirmed_failed(state, policy)
-        return replace(
-            state, good_since=None, condition=Condition.FAILED if worse else state.condition
-        )
+        if worse:
+            state = grey.forget(replace(state, condition=Condition.FAILED))
+        return replace(state, good_since=None)
     good_since = state.good_since or run[0].at
-    if len(run) < policy.recoveries:
+    if len(run) < policy.recoveries or not grey.is_past(state, policy):
         return replace(state, good_since=good_since)
+    state = grey.forget(state)
     # What was before the recovery counts no more: else one failure, or none, would end it.
     if all(each.outcome is Outcome.OK for each in run[-policy.recoveries :]):
         return replace(
