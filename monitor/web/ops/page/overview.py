@@ -10,6 +10,7 @@ from monitor.model.delivery import Delivery
 from monitor.model.incident import Incident
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import Condition, Status
+from monitor.web.ops.page.graph_view import GraphView, graph_view
 from monitor.web.ops.page.incident_view import IncidentView, incident_view
 from monitor.web.ops.page.rows import (
     CheckRow,
@@ -59,6 +60,7 @@ class Overview:
     incidents: tuple[IncidentView, ...]
     services: tuple[SubjectRow, ...]
     components: tuple[SubjectRow, ...]
+    graph: GraphView
     checks: tuple[CheckRow, ...]
     checks_total: int
     windows: tuple[WindowRow, ...]
@@ -85,6 +87,7 @@ def overview(snapshot: Snapshot, configuration: Configuration, stored: Stored) -
         incidents=_incidents(snapshot.incidents, configuration, wording),
         services=service_rows(snapshot, configuration, wording),
         components=component_rows(snapshot, configuration, wording),
+        graph=graph_view(snapshot, configuration),
         checks=check_rows(snapshot, wording),
         checks_total=len(snapshot.checks),
         windows=window_rows(snapshot.windows, wording),
