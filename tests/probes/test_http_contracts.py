@@ -106,7 +106,7 @@ async def test_a_contract_may_stand_in_a_file(probe: Probe, tmp_path: Path) -> N
 
 BAD: dict[str, tuple[object, str]] = {
     "no schema": (5, "expected a JSON Schema"),
-    "a word that is no type": ({"type": "objekt"}, r"\$\.type"),
+    "a word that is no type": ({"type": "record"}, r"\$\.type"),
     "a reference elsewhere": ({"$ref": "https://example.test/order.json"}, "within the schema"),
     "a reference to nothing": ({"$ref": "#/$defs/order"}, "refers to"),
     "a file that is missing": ("missing.json", "cannot be read"),
