@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from monitor.probes.host_spec import HostLimits
-from tests.scenarios.servers import places
-from tests.scenarios.servers.templates import DATABASE, PASSWORD, PROBE
+from tests.scenarios.checks_inside import database_checks, host_checks, own_checks
+from tests.scenarios.checks_outside import anchor_checks, channel_checks, misconfigured_check
 
 if TYPE_CHECKING:
     from tests.scenarios.stand import Stand
@@ -74,6 +73,7 @@ _COMPONENTS: Section = {
     "redis": {"kind": "database"},
     "channel-a": {"kind": "third_party"},
     "channel-b": {"kind": "third_party"},
+    "pages": {"kind": "third_party"},
     "outside": {"kind": "network"},
 }
 
@@ -83,12 +83,17 @@ def write_configuration(stand: "Stand") -> Path:
     components = {**_COMPONENTS}
     if stand.shape.instances > 1:
         components["credit"] = {**_COMPONENTS["credit"], "fails_when": "all"}
-    checks = {**_own(stand), **_databases(stand), **_channels(stand), **_outside(stand)}
+    checks = {
+        **own_checks(stand),
+        **database_checks(stand),
+        **channel_checks(stand),
+        **anchor_checks(stand),
+    }
     if stand.shape.wrong_key:
-        checks["partner-report"] = {**_trade(stand, "channel-b", "wrong"), "component": "partner"}
+        checks["partner-report"] = misconfigured_check(stand)
         components["partner"] = {"kind": "third_party"}
     if stand.has_names:
-        checks |= _host(stand)
+        checks |= host_checks(stand)
     unwatched = {name for name in ("host",) if not stand.has_names}
     document = {
         "platform": _PLATFORM,
@@ -114,181 +119,3 @@ def _without(components: Section, unwatched: set[str]) -> Section:
         for name, component in components.items()
         if name not in unwatched
     }
-
-
-def _own(stand: "Stand") -> Section:
-    """Return the checks of the edge, the application and its functions."""
-    here = stand.addresses.platform
-    edge = f"http://{here}:{places.EDGE_HTTP}"
-    name = places.EDGE_NAME if stand.has_names else here
-    checks: Section = {
-        "edge-http": {"type": "http", "component": "edge", "url": f"{edge}/edge"},
-        "edge-https": {
-            "type": "http",
-            "component": "edge",
-            "url": f"https://{name}:{places.EDGE_HTTPS}/edge",
-            "ca_file": str(stand.ca_file),
-        },
-        "quota": {
-            "type": "http",
-            "component": "quota-function",
-            "url": f"{edge}/quota?account=1",
-            "expect_json": {"$.available": {"exists": True}},
-            "degraded_after": 0.6,
-        },
-        "pay": {
-            "type": "http",
-            "component": "pay-function",
-            "url": f"{edge}/pay?account=2&amount=0.01",
-            "method": "POST",
-            "expect_json": {"$.paid": "0.01"},
-            "degraded_after": 0.8,
-        },
-    }
-    for number in range(stand.shape.instances):
-        checks |= _instance(here, number)
-    return checks
-
-
-def _instance(here: str, number: int) -> Section:
-    """Return the checks of one instance of the application, asked past the edge."""
-    port, stats = places.CREDIT + 10 * number, places.CREDIT_STATS + 10 * number
-    load = ("in_flight", "queue_depth", "saturation_ratio", "request_rate")
-    return {
-        f"credit-{number}-health": {
-            "type": "http",
-            "component": "credit",
-            "url": f"http://{here}:{port}/healthz",
-            "expect_json": {"$.status": "ok"},
-            "degraded_after": 0.5,
-        },
-        f"credit-{number}-load": {
-            "type": "http",
-            "component": "credit",
-            "url": f"http://{here}:{stats}/stats",
-            "signals": {each: f"$.{each}" for each in load},
-        },
-    }
-
-
-def _databases(stand: "Stand") -> Section:
-    """Return the checks of the databases, by an ordinary role."""
-    here = stand.addresses.platform
-    postgres = {
-        "type": "sql",
-        "component": "postgres",
-        "url": f"postgresql://{PROBE}@{here}:{places.POSTGRES}/{DATABASE}",
-        "password": PASSWORD,
-        "degraded_after": 0.5,
-    }
-    return {
-        "postgres-port": {
-            "type": "tcp",
-            "component": "postgres",
-            "host": here,
-            "port": places.POSTGRES,
-        },
-        "postgres-accounts": {
-            **postgres,
-            "query": "SELECT count(*) FROM accounts",
-            "heartbeat": {"table": "monitor_heartbeat"},
-        },
-        "postgres-products": {**postgres, "query": "SELECT count(*) FROM products"},
-        "mariadb-ledger": {
-            "type": "sql",
-            "component": "mariadb",
-            "url": f"mysql://{PROBE}@{here}:{places.MARIADB}/ledger",
-            "password": PASSWORD,
-            "query": "SELECT max(id) FROM entries",
-            "heartbeat": {"table": "monitor_heartbeat"},
-            "degraded_after": 0.5,
-        },
-        "redis-queue": {
-            "type": "redis",
-            "component": "redis",
-            "url": f"redis://{here}:{places.REDIS}/0",
-            "degraded_after": 0.5,
-        },
-    }
-
-
-def _channels(stand: "Stand") -> Section:
-    """Return the checks of the payment channels."""
-    return {
-        f"{name}-ping": {
-            "type": "http",
-            "component": name,
-            "url": f"https://{stand.host_of(name)}:{places.CHANNEL}/v1/ping",
-            "ca_file": str(stand.ca_file),
-            "provider_code": "$.code",
-            "provider_ok": ["SUCCESS"],
-            "degraded_after": 0.5,
-        }
-        for name in places.CHANNELS
-    }
-
-
-def _trade(stand: "Stand", channel: str, token: str) -> Section:
-    """Return a check that asks for a finished trade with a token of its own."""
-    return {
-        "type": "http",
-        "component": channel,
-        "url": f"https://{stand.host_of(channel)}:{places.CHANNEL}/v1/trade",
-        "ca_file": str(stand.ca_file),
-        "bearer_token": token,
-        "provider_code": "$.code",
-        "provider_ok": ["SUCCESS"],
-        "expect_json": {"$.trade_no": {"exists": True}},
-    }
-
-
-def _outside(stand: "Stand") -> Section:
-    """Return the anchors: by address, in different networks, of nobody in particular."""
-    reference = f"http://{stand.addresses.reference}:{places.REFERENCE}/"
-    gateway = {"type": "tcp", "host": stand.addresses.platform, "port": places.EDGE_HTTP}
-    return {
-        "anchor-outside": {
-            "type": "http",
-            "component": "outside",
-            "url": reference,
-            "canary": True,
-        },
-        "anchor-gateway": {**gateway, "component": "outside", "canary": True},
-    }
-
-
-def _host(stand: "Stand") -> Section:
-    """Return the checks of the platform's host, by its exporter and from the machine itself."""
-    exporter = f"http://{stand.addresses.platform}:{places.EXPORTER}/metrics"
-    checks: Section = {
-        "host": {
-            "type": "host",
-            "component": "host",
-            "url": exporter,
-            "mounts": ["/"],
-            "rate_over": 4,
-            # A busy processor is evidence; it wakes nobody while all answers come in time.
-            "limits": {"cpu_pressure_ratio": {}},
-        },
-    }
-    if stand.group is not None:
-        checks["credit-processor"] = {
-            "type": "host",
-            "component": "host",
-            "cgroup": str(stand.group.path),
-            "rate_over": 4,
-            "limits": _only(throttled_ratio={"degraded": 0.25}),
-        }
-    if stand.shape.small_disk:
-        checks["postgres-disk"] = {
-            "type": "host",
-            "component": "postgres",
-            "mounts": [str(stand.postgres.small_disk)],
-            "limits": _only(disk_free_ratio={"degraded": 0.05, "failed": 0.01}),
-        }
-    return checks
-
-
-def _only(**limits: Section) -> Section:
-    """Return *limits*, with all others taken away."""
-    return {**{name: {} for name in HostLimits.model_fields}, **limits}

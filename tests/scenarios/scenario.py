@@ -61,6 +61,11 @@ def cite(
     )
 
 
+def at(*components: str) -> frozenset[str]:
+    """Return where a fault may rightly be seen."""
+    return frozenset(components)
+
+
 # What only an attack explains must not be cited for anything else.
 OF_ATTACKS = cite(
     "signs of an attack",
@@ -69,6 +74,7 @@ OF_ATTACKS = cite(
     SignalKind.AUTH_FAILURE_RATE,
     SignalKind.WAF_BLOCK_RATE,
     SignalKind.WAF_MARKER,
+    SignalKind.HALF_SENT_REQUESTS,
 )
 
 

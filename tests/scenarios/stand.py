@@ -18,15 +18,20 @@ from tests.scenarios.network import Loopback, Namespaces, Network, Side, why_no_
 from tests.scenarios.programs.orders import give
 from tests.scenarios.servers import places
 from tests.scenarios.servers.databases import MariaDB, Postgres, Redis
-from tests.scenarios.servers.edge import Edge, start_exporter, start_names, start_reference
+from tests.scenarios.servers.edge import (
+    Edge,
+    start_exporter,
+    start_names,
+    start_prometheus,
+    start_reference,
+)
+from tests.scenarios.servers.keys import CLIENT, SECRETS
 from tests.scenarios.servers.templates import DATABASE, PASSWORD, ROLE, Templates
 from tests.scenarios.watchdog import Watchdog
 from tests.support.programs import scratch_folder
 
 BASE_RATE = 20.0
 WORKERS = 4
-CLIENT, SPARE_CLIENT = "credit-pay", "credit-pay-spare"
-SECRETS = {CLIENT: "secret-of-credit-pay", SPARE_CLIENT: "secret-of-the-spare"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +107,8 @@ class Stand:
         for number in range(self.shape.instances):
             self.start_credit(number)
         self.edge.start()
+        if self.has_names:
+            start_prometheus(self.crew, self.addresses.platform, self.shape.instances)
         self._start_load(seed)
 
     def start_monitor(self) -> None:

@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from tests.scenarios.network import Side
-from tests.scenarios.stand import CLIENT, Stand
+from tests.scenarios.servers.keys import CLIENT
+from tests.scenarios.stand import Stand
 from tests.support.programs import run
 
 WORK = timedelta(minutes=10)

@@ -83,10 +83,22 @@ class Master:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, ValueError, EOFError, TimeoutError):
-            await read_request(reader)
-            writer.write(Answer(body=self._stats()).encoded())
+            request = await read_request(reader)
+            figures = self._stats() if request.path == "/stats" else {}
+            text = self._metrics() if request.path == "/metrics" else ""
+            writer.write(Answer(body=figures, text=text).encoded())
             await writer.drain()
         writer.close()
+
+    def _metrics(self) -> str:
+        """Return the counters as Prometheus reads them."""
+        rows = self._board.rows()
+        totals = {
+            "credit_requests_total": sum(row.requests for row in rows),
+            "credit_orders_total": sum(row.orders for row in rows),
+            "credit_paid_orders_total": sum(row.paid for row in rows),
+        }
+        return "".join(f"{name} {value}\n" for name, value in totals.items())
 
     def _stats(self) -> dict[str, Any]:
         """Return how loaded the workers were within the last seconds."""
@@ -110,8 +122,6 @@ class Master:
             "queue_depth": last[1],
             "saturation_ratio": round(busy / (len(self._samples) * len(alive)), 3) if alive else 1,
             "request_rate": round(grown("requests") / seconds, 2),
-            "order_rate": round(grown("orders") * 60 / seconds, 1),
-            "paid_order_rate": round(grown("paid") * 60 / seconds, 1),
         }
 
 

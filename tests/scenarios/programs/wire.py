@@ -32,19 +32,22 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a server says."""
+    """What a server says: a document, or plain text."""
 
     status: int = 200
     body: Document = field(default_factory=dict)
+    text: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
     def encoded(self) -> bytes:
         """Return the answer as it goes over the wire."""
-        text = json.dumps(self.body, ensure_ascii=False).encode()
+        body = self.text or json.dumps(self.body, ensure_ascii=False)
+        kind = "text/plain" if self.text else "application/json"
+        text = body.encode()
         reason = _REASONS.get(self.status, "Status")
         lines = [
             f"HTTP/1.1 {self.status} {reason}",
-            "Content-Type: application/json; charset=utf-8",
+            f"Content-Type: {kind}; charset=utf-8",
             f"Content-Length: {len(text)}",
             "Connection: close",
             *(f"{name}: {value}" for name, value in self.headers.items()),

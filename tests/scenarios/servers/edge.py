@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import trustme
+import yaml
 
 from tests.scenarios.crew import Crew
 from tests.scenarios.network import Addresses, Side
@@ -16,7 +17,7 @@ daemon off;
 pid {folder}/pid;
 error_log {folder}/error.log;
 worker_processes 1;
-events {{ worker_connections 400; }}
+events {{ worker_connections 768; }}
 http {{
   access_log {folder}/access.log;
   client_body_temp_path {folder}/body;
@@ -49,7 +50,14 @@ http {{
   }}
   server {{
     listen {host}:{status};
-    location = /status {{ stub_status; }}
+    location = /metrics {{
+      default_type text/plain;
+      return 200 "nginx_connections_active $connections_active
+nginx_connections_reading $connections_reading
+nginx_connections_writing $connections_writing
+nginx_connections_waiting $connections_waiting
+";
+    }}
   }}
 }}
 """
@@ -139,6 +147,25 @@ def start_exporter(crew: Crew, host: str) -> None:
     server = [require("prometheus-node-exporter"), listen, *quiet, *collectors]
     ready = lambda: "Listening on" in crew.log("exporter")  # noqa: E731 - one short question
     crew.start("exporter", server, Side.INSIDE, ready=ready)
+
+
+def start_prometheus(crew: Crew, host: str, instances: int) -> None:
+    """Start Prometheus, which asks the edge and the application every second."""
+    credit = [f"{host}:{places.CREDIT_STATS + 10 * number}" for number in range(instances)]
+    jobs = {"edge": [f"{host}:{places.EDGE_STATUS}"], "credit": credit}
+    configuration = {
+        "global": {"scrape_interval": "1s", "scrape_timeout": "900ms"},
+        "scrape_configs": [
+            {"job_name": job, "static_configs": [{"targets": targets}]}
+            for job, targets in jobs.items()
+        ],
+    }
+    folder = crew.place("prometheus")
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration))
+    place = [f"--web.listen-address={host}:{places.PROMETHEUS}", f"--storage.tsdb.path={folder}"]
+    server = [require("prometheus"), f"--config.file={folder / 'prometheus.yml'}", *place]
+    ready = lambda: "ready to receive" in crew.log("prometheus")  # noqa: E731 - as above
+    crew.start("prometheus", server, Side.INSIDE, ready=ready)
 
 
 def start_names(crew: Crew, addresses: Addresses) -> None:

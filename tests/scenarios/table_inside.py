@@ -1,0 +1,190 @@
+"""The labelled faults of the platform itself: overload, databases, attacks on the edge."""
+
+from monitor.model.cause import Cause
+from monitor.model.signals import SignalKind as S
+from tests.scenarios.faults import attacks, databases, overload
+from tests.scenarios.scenario import OF_ATTACKS, Need, Scenario, Truth, at, cite
+from tests.scenarios.stand import Shape
+
+_NETWORK = frozenset({Need.NAMESPACES})
+_HEALTH = "credit-0-health"
+_SLOW = (S.LATENCY_SECONDS, S.FAILURE_KIND)
+_FUNCTIONS = "quota pay"
+_ONLY_LATE = cite("late answers", S.LATENCY_SECONDS)
+
+OVERLOAD = (
+    Scenario(
+        id="O01",
+        title="ten times the users within twenty seconds",
+        fault=overload.rush,
+        is_heavy=True,
+        truth=Truth(
+            cause=Cause.SERVER_OVERLOAD,
+            components=at("credit"),
+            must_cite=(
+                cite("late answers", *_SLOW, checks=f"{_HEALTH} {_FUNCTIONS}"),
+                cite("load on the application", S.QUEUE_DEPTH, S.IN_FLIGHT, S.SATURATION_RATIO),
+                cite("the database is well", S.DEPENDENCY_STATUS, components="postgres"),
+            ),
+        ),
+    ),
+    Scenario(
+        id="O02",
+        title="three of four workers frozen",
+        fault=overload.workers_frozen,
+        truth=Truth(
+            cause=Cause.SERVER_OVERLOAD,
+            components=at("credit"),
+            must_cite=(
+                cite("/healthz late as well", *_SLOW, checks=_HEALTH),
+                cite("the database is well", S.DEPENDENCY_STATUS, components="postgres"),
+            ),
+        ),
+    ),
+    Scenario(
+        id="O03",
+        title="four stressors in the application's group, half a processor for all",
+        fault=overload.processor_starved,
+        shape=Shape(in_group=True),
+        needs=frozenset({Need.NAMESPACES, Need.GROUPS}),
+        is_heavy=True,
+        truth=Truth(
+            cause=Cause.SERVER_OVERLOAD,
+            components=at("host"),
+            must_cite=(
+                cite(
+                    "pressure or throttling",
+                    S.CPU_PRESSURE_RATIO,
+                    S.THROTTLED_RATIO,
+                    S.LIMIT_EXCEEDED,
+                ),
+            ),
+        ),
+    ),
+)
+DATABASES = (
+    Scenario(
+        id="O04",
+        title="PostgreSQL stopped",
+        fault=databases.postgres_stopped,
+        truth=Truth(
+            cause=Cause.DATABASE_ANOMALY,
+            components=at("postgres"),
+            must_cite=(
+                cite(
+                    "refused",
+                    S.FAILURE_KIND,
+                    S.ERRNO,
+                    components="postgres",
+                    values="connect_refused ECONNREFUSED",
+                ),
+                cite("/healthz answers, functions do not", S.STAGE_REACHED, S.HTTP_STATUS),
+            ),
+            must_not_cite=(OF_ATTACKS, _ONLY_LATE),
+        ),
+    ),
+    Scenario(
+        id="O05",
+        title="one client holds all connections, idle in transaction",
+        fault=databases.connections_leaked,
+        truth=Truth(
+            cause=Cause.DATABASE_ANOMALY,
+            components=at("postgres"),
+            must_cite=(cite("53300", S.SQLSTATE, values="53300"),),
+        ),
+    ),
+    Scenario(
+        id="O06",
+        title="a table locked",
+        fault=databases.table_locked,
+        truth=Truth(
+            cause=Cause.DATABASE_ANOMALY,
+            components=at("postgres"),
+            must_cite=(
+                cite(
+                    "the statement was given up",
+                    S.SQLSTATE,
+                    S.FAILURE_KIND,
+                    components="postgres",
+                    values="55P03 57014 query_timeout",
+                ),
+                cite("who waits", S.LOCK_WAITERS, components="postgres"),
+            ),
+        ),
+    ),
+    Scenario(
+        id="O07",
+        title="the tables' disk full",
+        fault=databases.disk_filled,
+        shape=Shape(small_disk=True),
+        needs=frozenset({Need.NAMESPACES, Need.MOUNTS}),
+        truth=Truth(
+            cause=Cause.DATABASE_ANOMALY,
+            components=at("postgres"),
+            must_cite=(
+                cite("no space", S.SQLSTATE, S.DISK_FREE_RATIO, S.LIMIT_EXCEEDED, S.LOG_MATCHES),
+            ),
+        ),
+    ),
+    Scenario(
+        id="O08",
+        title="MariaDB read-only",
+        fault=databases.mariadb_read_only,
+        truth=Truth(
+            cause=Cause.DATABASE_ANOMALY,
+            components=at("mariadb"),
+            must_cite=(
+                cite("1290", S.DRIVER_CODE, components="mariadb", values="1290 1836"),
+                cite("the write failed", S.WRITE_OK, S.READ_ONLY, components="mariadb"),
+            ),
+        ),
+    ),
+    Scenario(
+        id="O09",
+        title="Redis full",
+        fault=databases.redis_full,
+        truth=Truth(
+            cause=Cause.DATABASE_ANOMALY,
+            components=at("redis"),
+            must_cite=(cite("OOM", S.DRIVER_CODE, components="redis", values="OOM"),),
+        ),
+    ),
+)
+ATTACKS = (
+    Scenario(
+        id="O10",
+        title="a flood of SYN packets from invented senders",
+        fault=attacks.syn_flood,
+        needs=_NETWORK,
+        is_heavy=True,
+        truth=Truth(
+            cause=Cause.NETWORK_ATTACK,
+            components=at("edge"),
+            must_cite=(
+                cite("cookies that do not come back", S.SYNCOOKIES_RECV_RATIO),
+                cite(
+                    "small packets, few connections",
+                    S.RECEIVED_PACKET_BYTES,
+                    S.RECEIVED_PACKET_RATE,
+                    S.PASSIVE_OPENS_RATE,
+                ),
+            ),
+            must_not_cite=(),
+        ),
+    ),
+    Scenario(
+        id="O11",
+        title="four hundred requests that are never finished",
+        fault=attacks.slow_headers,
+        needs=_NETWORK,
+        truth=Truth(
+            cause=Cause.NETWORK_ATTACK,
+            components=at("edge"),
+            must_cite=(
+                cite("half-sent requests", S.HALF_SENT_REQUESTS),
+                cite("connections without requests", S.ESTABLISHED_CONNECTIONS, S.REQUEST_RATE),
+            ),
+            must_not_cite=(),
+        ),
+    ),
+)
