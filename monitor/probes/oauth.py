@@ -13,10 +13,10 @@ from monitor.probes.context import ProbeContext
 from monitor.probes.curl import Answer
 from monitor.probes.exchange import ask
 from monitor.probes.fields import as_number
-from monitor.probes.http_client import Client
 from monitor.probes.http_credentials import OAuth2
 from monitor.probes.http_memory import Token
-from monitor.probes.http_request import Request, target_of
+from monitor.probes.http_request import Request
+from monitor.probes.http_spec import HttpSpec
 
 # The codes of RFC 6749 that speak of the client, its secret or its grant: ours.
 REFUSALS = frozenset(
@@ -34,11 +34,11 @@ _UNSAID_SECONDS = 300.0
 _CODE_LENGTH = 64
 
 
-async def token_for(oauth2: OAuth2, client: Client, context: ProbeContext) -> Token | Observation:
+async def token_for(oauth2: OAuth2, spec: HttpSpec, context: ProbeContext) -> Token | Observation:
     """Ask for a new token; its time is the login of the probe."""
     recording = context.recording
     phases, began = dict(recording.phases), recording.elapsed_seconds
-    answer = await ask(_request(oauth2, client), client.ip_version, context)
+    answer = await ask(_request(oauth2, spec), spec.ip_version, context)
     if isinstance(answer, Observation):
         return _at_token_endpoint(answer)
     read = _read(oauth2, answer, context)
@@ -50,7 +50,7 @@ async def token_for(oauth2: OAuth2, client: Client, context: ProbeContext) -> To
     return read
 
 
-def _request(oauth2: OAuth2, client: Client) -> Request:
+def _request(oauth2: OAuth2, spec: HttpSpec) -> Request:
     form = {"grant_type": oauth2.grant_type}
     if oauth2.scope:
         form["scope"] = oauth2.scope
@@ -58,9 +58,8 @@ def _request(oauth2: OAuth2, client: Client) -> Request:
     if oauth2.client_in == "body":
         form["client_id"] = oauth2.client_id
         form["client_secret"] = oauth2.client_secret.get_secret_value()
-    route = client.route_to(target_of(oauth2.token_url).host)
     body = urlencode(form).encode()
-    return client.compose(oauth2.token_url, "POST", _lines(oauth2), body, route)
+    return spec.compose(oauth2.token_url, "POST", _lines(oauth2), body, spec.request.route)
 
 
 def _lines(oauth2: OAuth2) -> Iterator[str]:

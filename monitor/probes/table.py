@@ -18,6 +18,8 @@ from monitor.probes.http import probe_http
 from monitor.probes.http_spec import HttpSpec
 from monitor.probes.icmp import IcmpSpec, probe_icmp
 from monitor.probes.ics import IcsSpec, probe_ics
+from monitor.probes.journey import probe_journey
+from monitor.probes.journey_spec import JourneySpec
 from monitor.probes.logs import probe_logs
 from monitor.probes.logs_spec import LogsSpec
 from monitor.probes.promql import PromqlSpec, probe_promql
@@ -54,4 +56,5 @@ SPECS: dict[str, ProbeType] = {
     "logs": ProbeType(spec=LogsSpec, run=probe_logs),
     "status_page": ProbeType(spec=StatusPageSpec, run=probe_status_page),
     "ics": ProbeType(spec=IcsSpec, run=probe_ics),
+    "journey": ProbeType(spec=JourneySpec, run=probe_journey),
 }

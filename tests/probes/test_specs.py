@@ -160,6 +160,7 @@ def test_a_spec_has_a_json_schema_and_survives_json(type_: str) -> None:
         "logs": {"file": "/var/log/app.log", "pattern": " 500 ", "degraded": {"above": 60}},
         "status_page": {"url": URL, "components": {"API": "channel"}, "stale_after": "1h"},
         "ics": {"file": "/etc/year.ics"},
+        "journey": {"steps": [{"name": "a", "url": URL, "capture": {"b": "$.b"}}]},
     }
     spec: Spec = SPECS[type_].spec.model_validate(minimal[type_])
 
