@@ -1,7 +1,6 @@
 """A journey takes its steps with what earlier ones captured, and stops at the first that fails."""
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
@@ -10,98 +9,15 @@ from monitor.model.observation import FailureKind, Observation, Outcome, Phase, 
 from monitor.model.signals import SignalKind
 from tests.probes.conftest import Probe
 from tests.probes.http_app import App, Asked, Route, always, says
+from tests.probes.journey_shop import SECRET, STEPS, Shop, taken
 from tests.probes.servers import answering, full_backlog, http, resetting, serving, silent
-
-_SECRET = 'pass wörd&"1'
-_STEPS: list[dict[str, Any]] = [
-    {
-        "name": "token",
-        "url": "/token",
-        "method": "POST",
-        "headers": {"Content-Type": "application/x-www-form-urlencoded"},
-        "body": "user=monitor&password={{password}}",
-        "capture": {"token": "$.access_token"},
-    },
-    {
-        "name": "order",
-        "url": "/orders",
-        "method": "POST",
-        "headers": {"Content-Type": "application/json"},
-        "bearer_token": "{{token}}",
-        "body": '{"no": "{{run_id}}", "note": "{{password}}", "amount": {{ amount }}}',
-        "expect_status": 201,
-        "capture": {
-            "order": "$.order.id",
-            "cookie": {"header": "Set-Cookie", "matches": "session=([^;]+)"},
-        },
-    },
-    {
-        "name": "pay",
-        "url": "/pay?order={{order}}",
-        "method": "POST",
-        "headers": {"Cookie": "session={{cookie}}"},
-        "bearer_token": "{{token}}",
-        "expect_json": {"$.state": "PAID"},
-        "capture": {"paid": "$.amount", "receipt": {"matches": '"receipt": "(\\w+)"'}},
-    },
-    {
-        "name": "ledger",
-        "url": "/ledger/{{receipt}}",
-        "expect_json": {
-            "$.amount": "{{paid}}",
-            "$.order": "{{order}}",
-            "$.text": "paid {{paid}}",
-            "$.error": {"exists": False},
-        },
-    },
-]
-
-
-class Shop:
-    """A shop with a ledger; a route may be replaced to break it."""
-
-    def __init__(self) -> None:
-        self.orders: list[dict[str, Any]] = []
-        self.app = App(
-            {
-                "/token": self._token,
-                "/orders": self._order,
-                "/pay": self._pay,
-                "/ledger/R7": always({"amount": 1, "order": "o 1/ü", "text": "paid 1"}),
-            }
-        )
-
-    def _token(self, asked: Asked) -> bytes:
-        if asked.form != {"user": "monitor", "password": _SECRET}:
-            return says({"error": "invalid_grant"}, "400 Bad Request")
-        return says({"access_token": "geheim-token"})
-
-    def _order(self, asked: Asked) -> bytes:
-        if asked.headers.get("authorization") != "Bearer geheim-token":
-            return http("401 Unauthorized")
-        self.orders.append(json.loads(asked.body))
-        return says({"order": {"id": "o 1/ü"}}, "201 Created", "Set-Cookie: session=c00kie; Path=/")
-
-    def _pay(self, asked: Asked) -> bytes:
-        fine = asked.path == "/pay?order=o%201%2F%C3%BC" and asked.headers["cookie"] == (
-            "session=c00kie"
-        )
-        return says({"state": "PAID" if fine else "OPEN", "amount": 1, "receipt": "R7"})
-
-
-async def _taken(probe: Probe, app: App, **fields: Any) -> Observation:
-    async with serving(app) as port:
-        options = {"steps": _STEPS, "variables": {"password": _SECRET, "amount": "1"}}
-        return await probe(
-            "journey", **{"base_url": f"http://127.0.0.1:{port}", **options, **fields}
-        )
 
 
 async def test_a_journey_takes_every_step_with_what_was_captured(probe: Probe) -> None:
     shop = Shop()
 
-    first = await _taken(probe, shop.app)
-    await _taken(probe, shop.app)
+    first = await taken(probe, shop.app)
+    await taken(probe, shop.app)
 
     assert first.failure is None
     assert (first.outcome, first.stage) == (Outcome.OK, Stage.BUSINESS)
@@ -109,7 +25,7 @@ async def test_a_journey_takes_every_step_with_what_was_captured(probe: Probe) -
     assert [each.detail for each in times] == ["token", "order", "pay", "ledger"]
     assert sum(float(each.value) for each in times) <= first.duration_seconds
     assert {Phase.CONNECT, Phase.WAIT} <= set(first.phases)
-    assert shop.orders[0]["note"] == _SECRET
+    assert shop.orders[0]["note"] == SECRET
     assert shop.orders[0]["amount"] == 1
     assert shop.orders[0]["no"] != shop.orders[1]["no"]
 
@@ -117,7 +33,7 @@ async def test_a_journey_takes_every_step_with_what_was_captured(probe: Probe) -
 BREAKS: dict[str, tuple[str, Route, str, FailureKind]] = {
     "the first step is refused": (
         "/token",
-        always({"error": "invalid_grant", "hint": _SECRET}, "400 Bad Request"),
+        always({"error": "invalid_grant", "hint": SECRET}, "400 Bad Request"),
         "token",
         FailureKind.STATUS_UNEXPECTED,
     ),
@@ -172,14 +88,14 @@ async def test_a_journey_stops_at_the_first_step_that_fails(probe: Probe, name: 
     shop = Shop()
     shop.app.routes[path] = route
 
-    observation = await _taken(probe, shop.app)
+    observation = await taken(probe, shop.app)
 
     assert observation.failure is not None
     assert observation.failure.kind is kind
     assert observation.failure.detail.startswith(f"step {step}: ")
     assert observation.signal(SignalKind.FAILED_STEP) == step
     times = [each.detail for each in observation.signals if each.kind is SignalKind.STEP_SECONDS]
-    assert times == [each["name"] for each in _STEPS][: len(times)]
+    assert times == [each["name"] for each in STEPS][: len(times)]
     assert times[-1] == step
 
 
@@ -189,9 +105,9 @@ async def test_no_value_stands_in_a_failure(probe: Probe, name: str) -> None:
     shop = Shop()
     shop.app.routes[path] = route
 
-    told = repr(await _taken(probe, shop.app))
+    told = repr(await taken(probe, shop.app))
 
-    for value in (_SECRET, "geheim", "c00kie", "o 1/", "o%201", "R7", "paid 7"):
+    for value in (SECRET, "geheim", "c00kie", "o 1/", "o%201", "R7", "paid 7"):
         assert value not in told
 
 
@@ -199,7 +115,7 @@ async def test_a_wrong_answer_is_a_matter_of_the_business(probe: Probe) -> None:
     shop = Shop()
     shop.app.routes["/pay"] = always({"error": "x"}, "503 Service Unavailable", "Retry-After: 9")
 
-    observation = await _taken(probe, shop.app)
+    observation = await taken(probe, shop.app)
 
     assert observation.stage is Stage.BUSINESS
     assert observation.signal(SignalKind.HTTP_STATUS) == 503
@@ -209,8 +125,8 @@ async def test_a_wrong_answer_is_a_matter_of_the_business(probe: Probe) -> None:
 async def test_a_step_that_gets_no_answer_fails_on_its_way(probe: Probe) -> None:
     shop = Shop()
     async with serving(resetting) as port:
-        steps = [*_STEPS[:1], {"name": "away", "url": f"http://127.0.0.1:{port}/"}]
-        observation = await _taken(probe, shop.app, steps=steps)
+        steps = [*STEPS[:1], {"name": "away", "url": f"http://127.0.0.1:{port}/"}]
+        observation = await taken(probe, shop.app, steps=steps)
 
     assert observation.failure is not None
     assert (observation.failure.kind, observation.stage) == (
@@ -232,7 +148,7 @@ async def test_the_deadline_bounds_all_steps_together(probe: Probe, handler: Any
             {"name": "slow", "url": "/"},
             {"name": "stuck", "url": f"http://127.0.0.1:{port}/"},
         ]
-        return await _taken(probe, App({"/": slowly}), steps=steps, variables={}, timeout=0.6)
+        return await taken(probe, App({"/": slowly}), steps=steps, variables={}, timeout=0.6)
 
     if handler == "backlog":
         with full_backlog() as port:
@@ -253,7 +169,7 @@ async def test_a_result_that_takes_a_moment_is_waited_for(probe: Probe) -> None:
     app = App({"/order": lambda _: says({"state": next(states)})})
     step = {"name": "query", "url": "/order", "expect_json": {"$.state": "PAID"}}
 
-    observation = await _taken(probe, app, steps=[{**step, "within": "3s"}])
+    observation = await taken(probe, app, steps=[{**step, "within": "3s"}])
 
     assert observation.outcome is Outcome.OK
     assert len(app.asked) == 3
@@ -264,52 +180,12 @@ async def test_a_result_that_never_comes_fails_when_its_time_is_over(probe: Prob
     app = App({"/order": always({"state": "PROCESSING"})})
     step = {"name": "query", "url": "/order", "expect_json": {"$.state": "PAID"}}
 
-    observation = await _taken(probe, app, steps=[{**step, "within": "600ms"}])
+    observation = await taken(probe, app, steps=[{**step, "within": "600ms"}])
 
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.VALUE_UNEXPECTED
     assert len(app.asked) == 3
     assert observation.duration_seconds < 1.5
-
-
-async def test_a_value_that_would_break_a_header_is_not_sent(probe: Probe) -> None:
-    app = App({"/a": always({"x": "a\r\nInjected: 1"}), "/b": always({})})
-    steps = [
-        {"name": "a", "url": "/a", "capture": {"x": "$.x"}},
-        {"name": "b", "url": "/b", "headers": {"X": "{{x}}"}},
-    ]
-
-    observation = await _taken(probe, app, steps=steps, variables={})
-
-    assert observation.failure is not None
-    assert observation.failure.kind is FailureKind.CONTRACT_BROKEN
-    assert app.paths() == ["/a"]
-    assert "Injected" not in repr(observation)
-
-
-async def test_captured_numbers_and_parts_are_written_as_json(probe: Probe) -> None:
-    bodies: list[Any] = []
-
-    def keep(asked: Asked) -> bytes:
-        bodies.append(json.loads(asked.body))
-        return says({})
-
-    app = App({"/a": always({"n": 7, "t": True, "l": [1, "ü"], "s": 'a"b\\'}), "/b": keep})
-    steps = [
-        {"name": "a", "url": "/a", "capture": {each: f"$.{each}" for each in "ntls"}},
-        {
-            "name": "b",
-            "url": "/b",
-            "method": "POST",
-            "headers": {"content-type": "application/vnd.shop+json"},
-            "body": '{"n": {{n}}, "t": {{t}}, "l": {{l}}, "s": "{{s}}"}',
-        },
-    ]
-
-    observation = await _taken(probe, app, steps=steps, variables={})
-
-    assert observation.outcome is Outcome.OK
-    assert bodies == [{"n": 7, "t": True, "l": [1, "ü"], "s": 'a"b\\'}]
 
 
 async def test_a_journey_that_is_right_but_slow_is_degraded(probe: Probe) -> None:
@@ -320,22 +196,3 @@ async def test_a_journey_that_is_right_but_slow_is_degraded(probe: Probe) -> Non
     assert observation.outcome is Outcome.DEGRADED
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.THRESHOLD_EXCEEDED
-
-
-async def test_a_given_address_is_that_of_the_base_alone(probe: Probe) -> None:
-    app = App({"/": always({})})
-    async with serving(app) as port:
-        observation = await probe(
-            "journey",
-            timeout=2,
-            base_url=f"http://shop.test:{port}",
-            resolve="127.0.0.1",
-            steps=[
-                {"name": "here", "url": "/"},
-                {"name": "there", "url": f"http://other.invalid:{port}/"},
-            ],
-        )
-
-    assert app.asked[0].headers["host"] == f"shop.test:{port}"
-    assert observation.signal(SignalKind.FAILED_STEP) == "there"
-    assert observation.stage is Stage.RESOLVE
