@@ -125,11 +125,12 @@ def _no_descriptors() -> Iterator[None]:
     ("type_", "fields"),
     [
         ("http", {"url": "http://127.0.0.1:{port}/"}),
+        ("http", {"url": "https://bank.test/", "proxy": "http://127.0.0.1:{port}"}),
         ("tcp", {"host": "127.0.0.1", "port": "{port}"}),
         ("sql", {"url": "postgresql://probe@127.0.0.1:{port}/ledger"}),
         ("sql", {"url": "mysql://probe@127.0.0.1:{port}/ledger"}),
     ],
-    ids=["http", "tcp", "postgresql", "mysql"],
+    ids=["http", "proxy", "tcp", "postgresql", "mysql"],
 )
 async def test_running_out_of_descriptors_is_no_fault_of_the_target(
     prober: Prober, type_: str, fields: dict[str, str]
