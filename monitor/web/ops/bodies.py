@@ -2,7 +2,14 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from monitor.model.maintenance import ExpectedPattern, PatternKind
 from monitor.web.ops.backend import ChangeWish, HeartbeatReport, WindowWish
@@ -11,6 +18,16 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[list[Name], Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 Person = Annotated[str, Field(max_length=100)]
+
+
+def _written_out(value: object) -> object:
+    """Refuse numbers, also in quotes: "2026" would be read as seconds of the year 1970."""
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("expected a time such as 2026-01-10T00:30:00Z")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class Body(BaseModel):
@@ -44,8 +61,8 @@ class WindowBody(SignedBody):
 
     services: Names = Field(default_factory=list)
     components: Names = Field(default_factory=list)
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
     title: dict[Name, Text] = Field(default_factory=dict)
     expected: ExpectedBody | None = None
     note: Text = ""
@@ -75,7 +92,7 @@ class WindowBody(SignedBody):
 class ExtendBody(SignedBody):
     """A new end for a window."""
 
-    end: AwareDatetime
+    end: Instant
 
 
 class ChangeBody(Body):
@@ -84,7 +101,7 @@ class ChangeBody(Body):
     component: Name
     version: Name
     kind: Literal["deploy", "config"] = "deploy"
-    at: AwareDatetime | None = None
+    at: Instant | None = None
     author: Person = ""
     note: Text = ""
 

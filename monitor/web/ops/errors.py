@@ -90,4 +90,6 @@ def _problem(error: Mapping[str, object]) -> str:
     """Return where and what, without the value: that may be what should not be shown."""
     place = error.get("loc")
     parts = [str(each) for each in place] if isinstance(place, tuple | list) else []
-    return f"{'.'.join(parts)}: {error.get('msg')}"
+    # The library puts its own words before a sentence of ours.
+    sentence = str(error.get("msg")).removeprefix("Value error, ")
+    return f"{'.'.join(parts)}: {sentence}"

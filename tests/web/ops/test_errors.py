@@ -56,9 +56,12 @@ async def test_a_method_that_a_route_does_not_have_is_said(client: httpx.AsyncCl
     ("change", "words"),
     [
         ({"services": []}, "at least one service or component"),
-        ({"end": "2025-03-05T01:00:00Z"}, "the end must come after the start"),
+        ({"end": "2025-03-05T01:00:00Z"}, "body: the end must come after the start"),
         ({"start": "2025-03-05T01:00:00"}, "body.start"),
         ({"start": "tomorrow"}, "body.start"),
+        ({"start": "2026"}, "body.start: expected a time such as"),
+        ({"start": 1767225600}, "body.start: expected a time such as"),
+        ({"start": "1767225600.5"}, "body.start: expected a time such as"),
         ({"colour": "red"}, "body.colour"),
         ({"services": "checkout"}, "body.services"),
         ({"services": ["x" * 201]}, "body.services.0"),
