@@ -145,6 +145,16 @@ async def test_an_overrun_is_told_by_the_window_alone() -> None:
     assert "收银台可能仍无法正常使用" in page
 
 
+@pytest.mark.parametrize("scene", ["disrupted", "watched", "maintained", "overrunning"])
+async def test_while_something_goes_on_the_page_never_says_that_nothing_was(scene: str) -> None:
+    async with (await SCENES[scene]()).visitor() as browser:
+        chinese = (await browser.get("/?lang=zh-CN")).text
+        english = (await browser.get("/?lang=en")).text
+
+    assert "最近 14 天没有异常" not in chinese
+    assert "No incidents or maintenance" not in english
+
+
 async def test_history_is_grouped_by_month() -> None:
     async with (await resolved()).visitor() as browser:
         page = (await browser.get("/history")).text
