@@ -6,15 +6,17 @@ import os
 import signal
 import sys
 import threading
+from shlex import quote
 
 from monitor.demo.errors import DemoError, UsageError
+from monitor.demo.faults import list_faults
 from monitor.demo.identity import ProcessRecord
 from monitor.demo.layout import Layout
 from monitor.demo.ledger import Ledger
 from monitor.demo.monitor_process import MonitorProcess
 from monitor.demo.ports import HOST, is_free
 from monitor.demo.postgres import PostgresError, Programs, tail
-from monitor.demo.settings import Settings
+from monitor.demo.settings import DEFAULT_DATA_DIR, Settings
 from monitor.demo.supervisor import Supervisor, end_leftovers
 from monitor.demo.waiting import wait_until
 
@@ -133,11 +135,20 @@ class Run:
             f"Metrics       {ops}/metrics\n"
             f"Logs          {logs}\n"
             "What the person on call receives is shown below, in Beijing time.\n"
-            "Try, in another terminal:\n"
-            "    .venv/bin/monitor demo break database-down\n"
+            f"{self._suggestion()}\n"
             "Ctrl-C stops everything.",
             flush=True,
         )
+
+    def _suggestion(self) -> str:
+        """Say what to try, as it must be typed for the data directory of this run."""
+        chosen = self._settings.data_dir
+        place = "" if chosen == DEFAULT_DATA_DIR else f"DATA_DIR={quote(str(chosen))} "
+        command = f"    {place}.venv/bin/monitor demo"
+        still_on = [each.name for each in list_faults(chosen) if each.on]
+        if still_on:
+            return f"Still on: {', '.join(still_on)}. In another terminal:\n{command} repair"
+        return f"Try, in another terminal:\n{command} break database-down"
 
 
 def main() -> int:

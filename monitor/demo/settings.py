@@ -7,6 +7,8 @@ from pathlib import Path
 from monitor.demo.errors import UsageError
 from monitor.demo.ports import HOST
 
+DEFAULT_DATA_DIR = Path("var")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -22,7 +24,7 @@ class Settings:
         return cls(
             port=_port(environment, "PORT", 8080),
             ops_port=_port(environment, "OPS_PORT", 9464),
-            data_dir=Path(environment.get("DATA_DIR") or "var"),
+            data_dir=Path(environment.get("DATA_DIR") or DEFAULT_DATA_DIR),
         )
 
     @property

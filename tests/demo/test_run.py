@@ -23,7 +23,7 @@ def test_a_start_prints_where_things_are_and_what_to_try(demo: Platform) -> None
 
     assert f"http://127.0.0.1:{demo.port}/?lang=en" in text
     assert f"http://127.0.0.1:{demo.ops_port}/metrics" in text
-    assert ".venv/bin/monitor demo break database-down" in text
+    assert f"DATA_DIR={demo.data_dir} .venv/bin/monitor demo break database-down" in text
 
 
 def test_the_monitor_is_started_from_the_root_with_what_its_checks_refer_to(
@@ -133,6 +133,7 @@ def test_after_sigkill_the_same_command_starts_again_with_its_faults(own_demo: P
 
         assert own_demo.state().ports == before.ports
         assert own_demo.state().faults_in_effect == ["overload"]
+        assert "Still on: overload." in own_demo.stdout()
         kept = {name for name, record in before.processes.items() if record.is_running()}
         assert kept == survivors & {"ledger"}
         with own_demo.connect() as connection:
