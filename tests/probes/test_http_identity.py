@@ -13,7 +13,8 @@ from monitor.model.signals import SignalKind
 from tests.probes.certificates import authority_file, client_files, server_side
 from tests.probes.conftest import Probe
 from tests.probes.http_app import App, always
-from tests.probes.servers import OK, answering, http, serving, shaking_hands
+from tests.probes.servers import OK, answering, serving, shaking_hands
+from tests.support.nginx import StartNginx
 
 _YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
@@ -88,18 +89,32 @@ async def test_a_certificate_that_is_not_accepted_is_seen(
     assert observation.signal(SignalKind.TLS_REASON)
 
 
-@pytest.mark.parametrize(
-    "title", ["No required SSL certificate was sent", "The SSL certificate error"]
-)
-async def test_a_page_of_nginx_about_our_certificate_is_understood(
-    probe: Probe, title: str
+@pytest.mark.external_service
+@pytest.mark.parametrize("shown", [False, True], ids=["no certificate", "one of strangers"])
+async def test_nginx_says_it_in_a_page_within_tls(
+    probe: Probe,
+    authority: trustme.CA,
+    ca_file: str,
+    tmp_path: Path,
+    nginx: StartNginx,
+    shown: bool,
 ) -> None:
-    page = f"<html><head><title>400 {title}</title></head></html>".encode()
-    async with serving(answering(http("400 Bad Request", page))) as port:
-        observation = await probe("http", url=f"http://127.0.0.1:{port}/")
+    own = tmp_path / "server.pem"
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(own))
+    certificate, key = client_files(trustme.CA(), tmp_path)
+    options = {"client_certificate": certificate, "client_key": key} if shown else {}
+    server = nginx(
+        f"ssl_certificate {own}; ssl_certificate_key {own};"
+        f"ssl_verify_client on; ssl_client_certificate {ca_file};",
+        listen="ssl",
+    )
+
+    url = f"https://localhost:{server.port}/"
+    observation = await probe("http", timeout=5, url=url, ca_file=ca_file, **options)
 
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.TLS_CLIENT_CERTIFICATE
+    assert observation.signal(SignalKind.HTTP_STATUS) == 400
 
 
 async def test_a_file_of_ours_that_is_no_certificate_is_our_own_fault(
