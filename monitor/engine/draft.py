@@ -13,7 +13,7 @@ from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation
 from monitor.model.payloads import fault_payload, incident_payload, window_payload
-from monitor.model.status import Transition
+from monitor.model.status import CheckState, Transition
 
 _EVENTS = {
     Change.OPENED: EventType.INCIDENT_OPENED,
@@ -36,6 +36,20 @@ class Draft:
         self.faults: list[MonitorFault] = []
         self.events: list[Event] = []
         self.probes: list[ProbeRequest] = []
+
+    def tell_check(self, state: CheckState) -> None:
+        """Add the transition of a check that is in *state* now."""
+        word = state.condition.value
+        self.transitions.append(
+            Transition(
+                subject_kind="check",
+                subject=state.check,
+                at=self.now,
+                observed=word,
+                displayed=word,
+                state=state,
+            )
+        )
 
     def tell_window(self, window: Window, events: tuple[EventType, ...], by: str = "") -> None:
         """Add the events of a window's step; *by* is the person who took it, if one did."""
@@ -75,7 +89,7 @@ class Draft:
         changed: list[Incident] = []
         for key, incident in list(self._memory.incidents.items()):
             before = self._incidents_before.get(key)
-            if before == incident:
+            if before is incident or before == incident:
                 continue
             told = self._tell_incident(before, incident)
             self._memory.incidents[key] = told

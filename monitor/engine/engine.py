@@ -9,6 +9,7 @@ from typing import NamedTuple
 from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of
 from monitor.engine.draft import Draft
+from monitor.engine.due import expire_silent
 from monitor.engine.memory import Memory
 from monitor.engine.overrun import advance_windows
 from monitor.engine.reconcile import diagnose_open, reconcile
@@ -23,8 +24,8 @@ from monitor.model.identity import make_id
 from monitor.model.maintenance import PatternKind
 from monitor.model.observation import FailureKind, Observation, Outcome, Trigger
 from monitor.model.snapshot import Snapshot
-from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
-from monitor.status.confirmation import expire, is_suspect, observe
+from monitor.model.status import CheckState, Status, StatusView
+from monitor.status.confirmation import is_steady, is_suspect, observe
 
 # Failures of ours: no descriptors, no ports, or a bug. They are no data about the target.
 OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
@@ -64,6 +65,9 @@ class Engine:
         if observation.outcome is Outcome.MISSED:
             return Batch(at=now, observation=observation)
         before = memory.states[check.name]
+        if self._is_nothing_new(before, observation):
+            memory.note(observation, observe(before, observation, check.confirmation))
+            return Batch(at=now, observation=observation)
         draft = Draft(memory, now)
         draft.observation = observation
         counts = self._counts(observation)
@@ -72,13 +76,18 @@ class Engine:
         memory.note(observation, after)
         self._judge_self(draft, observation)
         if is_first or _is_step(before, after):
-            draft.transitions.append(_check_transition(after, now))
+            draft.tell_check(after)
             memory.moved.add(check.component)
             memory.is_dirty = True
         if is_suspect(after) and not is_suspect(before):
             draft.probes.extend(self._probes_on_first_failure(observation))
         self._unjudged |= observation.outcome is not Outcome.OK
         return draft.batch()
+
+    def _is_nothing_new(self, before: CheckState, observation: Observation) -> bool:
+        """Whether a check that works still works: nearly all observations of a good day."""
+        is_good = observation.outcome is Outcome.OK and is_steady(before)
+        return is_good and not self.memory.faults and self.memory.was_seen(before)
 
     def settle(self, now: datetime) -> Batch:
         """Bring statuses and incidents in line with the checks."""
@@ -90,7 +99,7 @@ class Engine:
         """Do everything that is due at *now*: stale checks, windows, watch times, verdicts."""
         memory = self.memory
         draft = Draft(memory, now)
-        self._expire(draft)
+        expire_silent(memory, draft)
         advance_windows(memory, draft)
         open_incidents = any(not each.status.is_ended for each in memory.incidents.values())
         if memory.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
@@ -188,21 +197,6 @@ class Engine:
                     blips[name] = blips.get(name, 0) + 1
                 memory.windows[window.id] = replace(window, blips=blips)
 
-    def _expire(self, draft: Draft) -> None:
-        memory = self.memory
-        for name, state in memory.states.items():
-            reference = state.last_seen_at
-            if reference is None or state.condition is Condition.UNKNOWN:
-                continue
-            dated = replace(state, last_seen_at=max(reference, memory.reckoned_from))
-            if expire(dated, draft.now, memory.checks[name].interval_seconds) is dated:
-                continue
-            gone = expire(state, draft.now, memory.checks[name].interval_seconds)
-            memory.states[name] = gone
-            draft.transitions.append(_check_transition(gone, draft.now))
-            memory.moved.add(gone.component)
-            memory.is_dirty = True
-
     def _probes_on_first_failure(self, observation: Observation) -> list[ProbeRequest]:
         """Ask for one quick retry, and for fresh evidence of every dependency."""
         memory = self.memory
@@ -277,18 +271,6 @@ class Engine:
 def _is_step(before: CheckState, after: CheckState) -> bool:
     """Whether confirmation moved: a condition, a first failure or success, flapping."""
     return _STEPS(before) != _STEPS(after)
-
-
-def _check_transition(state: CheckState, now: datetime) -> Transition:
-    word = state.condition.value
-    return Transition(
-        subject_kind="check",
-        subject=state.check,
-        at=now,
-        observed=word,
-        displayed=word,
-        state=state,
-    )
 
 
 def _is_older(state: CheckState, observation: Observation) -> bool:

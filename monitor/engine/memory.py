@@ -16,6 +16,7 @@ from monitor.model.incident import Incident, Onset
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation, Outcome
 from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
+from monitor.status.confirmation import patience
 from monitor.status.derive import is_unstable
 
 RECENT = 30
@@ -56,6 +57,9 @@ class Memory:
         self.shading = None
         self.checks: dict[str, Check] = {
             each.name: each for each in configuration.checks if each.enabled
+        }
+        self.patience = {
+            name: patience(check.interval_seconds) for name, check in self.checks.items()
         }
         self.checks_of: dict[str, list[str]] = {name: [] for name in self.graph.components}
         for check in self.checks.values():

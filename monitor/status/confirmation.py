@@ -19,6 +19,8 @@ def observe(state: CheckState, observation: Observation, policy: Confirmation) -
         return state
     mark = Mark(observation.outcome, observation.started_at)
     kept = max(policy.window, policy.recoveries)
+    if is_steady(state) and mark.outcome is Outcome.OK:
+        return _still_good(state, mark, kept)
     flips = _flips(state, mark.outcome) if policy.detect_flapping else 0
     seen = replace(
         grey.note(state, observation, policy),
@@ -34,11 +36,22 @@ def observe(state: CheckState, observation: Observation, policy: Confirmation) -
     return settled if settled.condition in _IS_BAD else grey.judge(settled, policy)
 
 
+def is_steady(state: CheckState) -> bool:
+    """Whether a good attempt more would change nothing but times: nothing bad lies behind it."""
+    is_well = state.condition is Condition.OK and state.bad_since is None
+    return is_well and not state.flips and not state.losses
+
+
+def patience(interval_seconds: float) -> timedelta:
+    """Return how long a check may be silent before its condition is unknown."""
+    return timedelta(seconds=STALE_AFTER_INTERVALS * interval_seconds + 5)
+
+
 def expire(state: CheckState, now: datetime, interval_seconds: float) -> CheckState:
     """Return *state* as unknown where nothing was seen of the check for three intervals."""
     if state.condition is Condition.UNKNOWN or state.last_seen_at is None:
         return state
-    if now - state.last_seen_at <= timedelta(seconds=STALE_AFTER_INTERVALS * interval_seconds + 5):
+    if now - state.last_seen_at <= patience(interval_seconds):
         return state
     return replace(
         grey.forget(state),
@@ -80,6 +93,21 @@ def _while_good(state: CheckState, policy: Confirmation) -> CheckState:
     failed = [each for each in bad if each.outcome is Outcome.FAILED]
     condition = Condition.FAILED if len(failed) >= policy.failures else Condition.DEGRADED
     return replace(spell, condition=condition, since=bad[0].at, good_since=None)
+
+
+def _still_good(state: CheckState, mark: Mark, kept: int) -> CheckState:
+    """Return what `_good` would, at a fifth of the cost: nearly all attempts come here."""
+    return CheckState(
+        check=state.check,
+        component=state.component,
+        condition=Condition.OK,
+        since=state.since,
+        marks=(*state.marks, mark)[-kept:],
+        last_ok_at=mark.at,
+        last_seen_at=mark.at,
+        ever_succeeded=True,
+        runs=state.runs,
+    )
 
 
 def _good(state: CheckState) -> CheckState:

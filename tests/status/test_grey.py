@@ -147,11 +147,12 @@ def test_what_often_fails_is_never_taken_for_well(words: str, window: int, ratio
     policy = Confirmation(grey_window=window, grey_ratio=ratio)
     recovered = 0
     for index, state in enumerate(states(words, policy)):
+        # What was before a recovery counts no more, from the run on that completes it.
+        if state.runs == 0:
+            recovered = index + 1
         runs = words[recovered : index + 1].replace("m", "")
         if runs[-window:].count("f") >= max(2, ceil(ratio * window - 1e-9)):
             assert state.condition in BAD
-        if state.runs == 0:
-            recovered = index + 1
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(2, 40), st.floats(0, 1))
