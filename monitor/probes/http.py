@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from monitor.model.observation import Observation, Phase
-from monitor.model.provider import TokenFault
 from monitor.model.signals import Signal, SignalKind
 from monitor.probes import http_certificate
 from monitor.probes.context import ProbeContext
@@ -14,7 +13,7 @@ from monitor.probes.http_request import Request
 from monitor.probes.http_spec import HttpSpec
 from monitor.probes.judging import judge
 from monitor.probes.oauth import token_for
-from monitor.probes.spare import REFUSED, try_spare
+from monitor.probes.spare import refuses_us, try_spare
 
 
 async def probe_http(spec: HttpSpec, context: ProbeContext) -> Observation:
@@ -62,18 +61,9 @@ async def _as_client(
 
 async def _with_spare(spec: HttpSpec, seen: Observation, context: ProbeContext) -> Observation:
     """Return what was *seen*, and where our credential is refused whether the spare one is too."""
-    if spec.spare is None or not _is_refusal(seen):
+    if spec.spare is None or not refuses_us(seen.signals):
         return seen
     accepted = await try_spare(spec, spec.spare, context)
     if accepted is None:
         return seen
     return replace(seen, signals=(*seen.signals, Signal(SignalKind.SPARE_KEY_OK, accepted)))
-
-
-def _is_refusal(seen: Observation) -> bool:
-    """Say whether the target, not a firewall before it, refuses our credential."""
-    if seen.signal(SignalKind.WAF_MARKER) is not None:
-        return False
-    fault = seen.signal(SignalKind.TOKEN_FAULT)
-    refused = seen.signal(SignalKind.HTTP_STATUS) in REFUSED
-    return fault == TokenFault.REFUSED or (fault is None and refused)

@@ -69,13 +69,13 @@ class Expectations(Spec):
     signals: dict[SignalKind, JsonPath] = Field(default_factory=dict)
     provider: ProviderName | None = None
     provider_code: JsonPath | None = None
-    provider_ok: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    provider_ok: tuple[str, ...] = ()
 
     @field_validator("provider_ok", mode="before")
     @classmethod
     def _texts(cls, value: object) -> object:
         # YAML reads a provider's code 10000 as a number.
-        return tuple(str(each) for each in value) if isinstance(value, list | tuple) else value
+        return tuple(str(each) for each in (value if isinstance(value, list | tuple) else [value]))
 
     @field_validator("signals")
     @classmethod

@@ -1,5 +1,6 @@
 """Access tokens of an OAuth 2 server: kept until shortly before they end, failures told apart."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Iterator
@@ -38,7 +39,12 @@ async def token_for(oauth2: OAuth2, spec: HttpSpec, context: ProbeContext) -> To
     """Ask for a new token; its time is the login of the probe."""
     recording = context.recording
     phases, began = dict(recording.phases), recording.elapsed_seconds
-    answer = await ask(_request(oauth2, spec), spec.ip_version, context)
+    try:
+        answer = await ask(_request(oauth2, spec), spec.ip_version, context)
+    except asyncio.CancelledError:
+        # Time ran out here, not at the interface.
+        recording.see(SignalKind.TOKEN_FAULT, TokenFault.UNREACHABLE.value)
+        raise
     if isinstance(answer, Observation):
         return _at_token_endpoint(answer)
     read = _read(oauth2, answer, context)
@@ -82,13 +88,13 @@ def _at_token_endpoint(seen: Observation) -> Observation:
 
 def _read(oauth2: OAuth2, answer: Answer, context: ProbeContext) -> Token | Observation:
     recording, document = context.recording, _document(answer.body)
-    code = document.get("error")
-    token = document.get("access_token")
+    code, token = document.get("error"), document.get("access_token")
+    code = code[:_CODE_LENGTH] if isinstance(code, str) else ""
     if answer.status == 200 and isinstance(token, str) and _fits(token):
         return Token(token, context.clock.monotonic() + _lifetime(oauth2, document))
     recording.see(SignalKind.HTTP_STATUS, answer.status)
-    if isinstance(code, str):
-        recording.see(SignalKind.PROVIDER_CODE, code[:_CODE_LENGTH])
+    if code:
+        recording.see(SignalKind.PROVIDER_CODE, code)
     if answer.status < 500 and (code in REFUSALS or answer.status in {401, 403}):
         recording.see(SignalKind.TOKEN_FAULT, TokenFault.REFUSED.value)
         reason = code if code in REFUSALS else f"status {answer.status}"

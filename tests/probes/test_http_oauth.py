@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import socket
 from typing import Any
 
 import pytest
@@ -169,6 +170,13 @@ REFUSALS: dict[str, tuple[str, object, FailureKind, str, str | None]] = {
         "error",
         None,
     ),
+    "an error that is an object": (
+        "400 Bad Request",
+        {"error": {"code": "invalid_client"}},
+        FailureKind.STATUS_UNEXPECTED,
+        "error",
+        None,
+    ),
     "an answer that is no object": (
         "200 OK",
         ["t"],
@@ -254,3 +262,16 @@ async def test_the_time_of_a_token_is_no_slowness_of_the_interface(prober: Probe
     assert observation.outcome is Outcome.OK
     assert observation.phases[Phase.LOGIN] >= 0.3
     assert observation.phases[Phase.WAIT] < 0.2
+
+
+async def test_a_token_endpoint_without_a_name_server_is_unreachable() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind(("127.0.0.1", 0))
+        prober = Prober(SystemClock(), nameservers=[f"127.0.0.1:{mute.getsockname()[1]}"])
+        check = _check(1, timeout=0.4, token_url="http://auth.bank.test/token")
+        observation = await prober.probe(check)
+        await prober.close()
+
+    assert observation.failure is not None
+    assert observation.failure.kind is FailureKind.NAME_TIMEOUT
+    assert observation.signal(SignalKind.TOKEN_FAULT) == "unreachable"

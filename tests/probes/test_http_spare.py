@@ -86,6 +86,20 @@ async def test_a_spare_key_without_an_answer_leaves_the_verdict_as_it_was(probe:
     assert observation.duration_seconds < 0.8
 
 
+@pytest.mark.parametrize("good", ["2nd", "none"])
+async def test_a_refusal_within_200_is_one_too(probe: Probe, good: str) -> None:
+    def gateway(asked: Asked) -> bytes:
+        fine = asked.headers["x-key"] == good
+        return says({"response": {"code": "10000" if fine else "40006"}})
+
+    observation, app = await _probed(probe, gateway, provider="alipay_gateway")
+
+    assert observation.failure is not None
+    assert observation.failure.kind is FailureKind.PROVIDER_ERROR
+    assert observation.signal(SignalKind.SPARE_KEY_OK) is (good == "2nd")
+    assert len(app.asked) == 2
+
+
 async def _with_clients(probe: Probe, good: str) -> tuple[Observation, App]:
     def token(asked: Asked) -> bytes:
         if asked.form["client_id"] != good:
