@@ -88,10 +88,13 @@ OUR_CODES = frozenset(
         "40006",
         "InvalidTimeStamp.Expired",
         "InvalidTimestamp",
+        "RequestTimeTooSkewed",
         "SignatureDoesNotMatch",
         "InvalidAccessKeyId.NotFound",
     }
 )
+# Codes that say that the time we signed with is not theirs.
+CLOCK_CODES = frozenset({"InvalidTimeStamp.Expired", "InvalidTimestamp", "RequestTimeTooSkewed"})
 # Codes with which a service says that it is being worked on.
 MAINTENANCE_CODES = frozenset(
     {"maintenance", "under_maintenance", "MAINTENANCE", "UNDER_MAINTENANCE", "SYSTEM_MAINTENANCE"}

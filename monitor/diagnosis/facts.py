@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from monitor.diagnosis.rule import Fact
+from monitor.diagnosis.finding import Fact
 from monitor.diagnosis.scene import Scene
 from monitor.model.change import Change
 from monitor.model.observation import Observation

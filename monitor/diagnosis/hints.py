@@ -1,17 +1,18 @@
 """The rules that read the tables: each cause takes what a failure kind or a code says of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.diagnosis.codes import driver_hint, sqlstate_hint
 from monitor.diagnosis.facts import facts
-from monitor.diagnosis.rule import Finding
+from monitor.diagnosis.finding import Finding
+from monitor.diagnosis.rule import Weigh
+from monitor.diagnosis.scene import exceeds_limit
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.tables import FAILURE_HINTS, Hint
 from monitor.model.cause import Cause
 from monitor.model.observation import FailureKind, Observation, Outcome
 from monitor.model.signals import SignalKind
 
-Weigh = Callable[[Suspect], Finding | None]
 _Hit = tuple[Hint, SignalKind, Observation]
 
 
@@ -22,7 +23,7 @@ def failure_kinds(cause: Cause) -> Weigh:
         return _strongest(
             (hint, SignalKind.FAILURE_KIND, each)
             for each in suspect.symptoms
-            if each.failure is not None and not _is_merely_slow(each)
+            if each.failure is not None and not _is_weighed_elsewhere(each)
             for hint in FAILURE_HINTS[each.failure.kind].get(suspect.kind, ())
             if hint.cause is cause
         )
@@ -30,11 +31,12 @@ def failure_kinds(cause: Cause) -> Weigh:
     return weigh
 
 
-def _is_merely_slow(observation: Observation) -> bool:
-    # How late an answer is, the rules about latency weigh; once is enough.
+def _is_weighed_elsewhere(observation: Observation) -> bool:
+    # How late an answer is, the rules about latency weigh, and others what figure is beyond its
+    # limit; once is enough.
     failure = observation.failure
     exceeded = failure is not None and failure.kind is FailureKind.THRESHOLD_EXCEEDED
-    return exceeded and observation.outcome is Outcome.DEGRADED
+    return exceeded and (observation.outcome is Outcome.DEGRADED or exceeds_limit(observation))
 
 
 def database_codes(cause: Cause) -> Weigh:

@@ -2,35 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
+from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause
-from monitor.model.signals import SignalKind, SignalValue
+from monitor.model.signals import SignalKind
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """What a rule saw: a signal's value, where and when, so that a person can verify it."""
-
-    signal: SignalKind
-    value: SignalValue
-    component: str
-    check: str
-    at: datetime
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a rule found: how much it weighs (0..1), on which facts, and how it narrows the cause.
-
-    *subcause* overrides that of the rule.
-    """
-
-    weight: float
-    facts: tuple[Fact, ...]
-    subcause: str = ""
+Weigh = Callable[[Suspect], Finding | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +16,46 @@ class Rule:
     """One reason to believe in a cause, or (*against*) to doubt it.
 
     *most* is the most its findings weigh, *signals* are the kinds its evidence carries; the
-    documentation is tested against both.
+    documentation is tested against both. Rules of one *family* look at one thing in two ways, so
+    that together they are one sign.
     """
 
     name: str
     most: float
     cause: Cause
-    weigh: Callable[[Suspect], Finding | None]
+    weigh: Weigh
     signals: tuple[SignalKind, ...]
     subcause: str = ""
     against: bool = False
+    family: str = ""
+
+    @property
+    def sign(self) -> str:
+        """What it is a sign of: itself, or its family."""
+        return self.family or self.name
+
+
+def supports(
+    cause: Cause,
+    name: str,
+    most: float,
+    weigh: Weigh,
+    *signals: SignalKind,
+    subcause: str = "",
+    family: str = "",
+) -> Rule:
+    """Return a reason to believe in *cause*."""
+    return Rule(
+        name=name,
+        most=most,
+        cause=cause,
+        weigh=weigh,
+        signals=signals,
+        subcause=subcause,
+        family=family,
+    )
+
+
+def doubts(cause: Cause, name: str, most: float, weigh: Weigh, *signals: SignalKind) -> Rule:
+    """Return a reason to doubt *cause*."""
+    return Rule(name=name, most=most, cause=cause, weigh=weigh, signals=signals, against=True)

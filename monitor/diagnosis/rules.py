@@ -5,12 +5,20 @@ from collections.abc import Mapping
 from monitor.diagnosis import (
     rules_application,
     rules_attack,
+    rules_credentials,
     rules_database,
+    rules_grey,
+    rules_host,
+    rules_limits,
     rules_maintenance,
     rules_monitor,
     rules_network,
     rules_overload,
+    rules_page,
+    rules_sessions,
     rules_third_party,
+    rules_traffic,
+    rules_ways,
 )
 from monitor.diagnosis.rule import Rule
 from monitor.model.cause import Cause
@@ -24,10 +32,18 @@ RULES: tuple[Rule, ...] = (
     *rules_application.RULES,
     *rules_monitor.RULES,
     *rules_attack.RULES,
+    *rules_host.RULES,
+    *rules_traffic.RULES,
+    *rules_limits.RULES,
+    *rules_sessions.RULES,
+    *rules_credentials.RULES,
+    *rules_page.RULES,
+    *rules_ways.RULES,
+    *rules_grey.RULES,
 )
 
-# How many independent rules must speak for a cause before it can be the verdict.
-RULES_NEEDED: Mapping[Cause, int] = {Cause.NETWORK_ATTACK: 2}
+# How many independent signs of a cause there must be before it can be the verdict.
+SIGNS_NEEDED: Mapping[Cause, int] = {Cause.NETWORK_ATTACK: rules_attack.SIGNS_NEEDED}
 
 # Causes that no rule finds: a person declares the one, the other is what is left.
 WITHOUT_RULES = frozenset({Cause.REGULATORY, Cause.UNKNOWN})

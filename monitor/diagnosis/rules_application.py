@@ -1,11 +1,11 @@
 """Why we believe that our own software is at fault: a change, a crash, a certificate, a secret."""
 
-from monitor.diagnosis.codes import OUR_CODES
 from monitor.diagnosis.facts import change_fact, facts, latencies, statuses
+from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.hints import database_codes, failure_kinds
-from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import needs_what_fails, saturated, says_maintenance
-from monitor.diagnosis.suspect import Suspect, status_of
+from monitor.diagnosis.suspect import Suspect, speaks_of_us, status_of
 from monitor.model.cause import Cause
 from monitor.model.observation import Observation
 from monitor.model.platform import ComponentKind
@@ -50,9 +50,9 @@ def _changed_before(suspect: Suspect) -> Finding | None:
 
 def _process_is_alive(suspect: Suspect) -> Finding | None:
     """Errors beside answers as usual: some of the software is broken, not the server."""
-    if not _wrong_answers(suspect) or not suspect.bystanders:
+    if not _wrong_answers(suspect) or not suspect.answers:
         return None
-    return Finding(weight=0.4, facts=latencies(suspect.scene, suspect.bystanders))
+    return Finding(weight=0.4, facts=latencies(suspect.scene, suspect.answers))
 
 
 def _database_is_not_it(suspect: Suspect) -> Finding | None:
@@ -69,14 +69,11 @@ def _credentials(suspect: Suspect) -> Finding | None:
     """Nothing but rejections: our credential, clock or allow-list, before their login service."""
     if not suspect.rejections or suspect.own_doing:
         return None
-    coded = [
-        each
-        for each in suspect.rejections
-        if str(each.signal(SignalKind.PROVIDER_CODE)) in OUR_CODES
-    ]
+    coded = [each for each in suspect.rejections if speaks_of_us(each)]
     if coded:
-        seen = facts(SignalKind.PROVIDER_CODE, coded)
-        return Finding(weight=0.85, facts=seen)
+        told = coded[-1].signal(SignalKind.PROVIDER_CODE) is not None
+        kind = SignalKind.PROVIDER_CODE if told else SignalKind.TOKEN_FAULT
+        return Finding(weight=0.85, facts=facts(kind, coded))
     refused = [each for each in suspect.rejections if status_of(each)]
     if not refused:
         return None
@@ -85,9 +82,9 @@ def _credentials(suspect: Suspect) -> Finding | None:
 
 
 def _works_without_credentials(suspect: Suspect) -> Finding | None:
-    if not suspect.rejections or suspect.own_doing or not suspect.bystanders:
+    if not suspect.rejections or suspect.own_doing or not suspect.answers:
         return None
-    return Finding(weight=0.3, facts=latencies(suspect.scene, suspect.bystanders))
+    return Finding(weight=0.3, facts=latencies(suspect.scene, suspect.answers))
 
 
 def _server_is_saturated(suspect: Suspect) -> Finding | None:
@@ -101,7 +98,7 @@ def _all_is_late(suspect: Suspect) -> Finding | None:
     """Late answers everywhere are load sooner than a broken path through the code."""
     if suspect.kind is not ComponentKind.SERVER or not suspect.is_explainable:
         return None
-    if suspect.bystanders or len(suspect.slow) * 2 < len(suspect.symptoms):
+    if suspect.answers or len(suspect.slow) * 2 < len(suspect.symptoms):
         return None
     return Finding(weight=0.4, facts=latencies(suspect.scene, suspect.slow))
 
@@ -172,7 +169,7 @@ RULES = (
         cause=Cause.APPLICATION_FAULT,
         subcause="credential",
         weigh=_credentials,
-        signals=(SignalKind.PROVIDER_CODE, SignalKind.HTTP_STATUS),
+        signals=(SignalKind.PROVIDER_CODE, SignalKind.TOKEN_FAULT, SignalKind.HTTP_STATUS),
     ),
     Rule(
         name="works_without_credentials",

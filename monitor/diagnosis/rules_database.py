@@ -1,8 +1,9 @@
 """Why we believe that the database is at fault: it says so itself, and what needs no data works."""
 
 from monitor.diagnosis.facts import facts, latencies, statuses
+from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.hints import database_codes, failure_kinds
-from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import credentials_rejected, needs_what_fails
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause
@@ -77,8 +78,8 @@ def _dependants_work_without_it(suspect: Suspect) -> Finding | None:
         if name not in scene.case.graph.components or not scene.is_troubled(name):
             continue
         dependant = Suspect(scene, name)
-        if dependant.bystanders:
-            seen = facts(SignalKind.STAGE_REACHED, dependant.bystanders)
+        if dependant.answers:
+            seen = facts(SignalKind.STAGE_REACHED, dependant.answers)
             return Finding(weight=0.5, facts=seen)
     return None
 

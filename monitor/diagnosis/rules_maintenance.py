@@ -1,7 +1,8 @@
 """Why we believe that it is maintenance: a window says so, or the target does, in good order."""
 
 from monitor.diagnosis.facts import change_fact, facts
-from monitor.diagnosis.rule import Fact, Finding, Rule
+from monitor.diagnosis.finding import Fact, Finding
+from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import maintenance_facts, promises_return, saturated
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause

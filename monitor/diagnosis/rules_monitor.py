@@ -1,8 +1,9 @@
 """Why we believe that the monitor is at fault, not the world: what it lacks, or who blocks it."""
 
 from monitor.diagnosis.facts import facts
+from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.hints import failure_kinds
-from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.tables import CLOCK_FAILURES, NAME_FAILURES
 from monitor.model.cause import Cause

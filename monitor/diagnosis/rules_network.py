@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from monitor.diagnosis.facts import facts, latencies, statuses
+from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.hints import failure_kinds
-from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.tables import NAME_FAILURES, PATH_FAILURES
 from monitor.model.cause import Cause

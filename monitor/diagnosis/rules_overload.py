@@ -1,8 +1,10 @@
 """Why we believe that a server is overloaded: all it answers is late, its database is not."""
 
 from monitor.diagnosis.facts import change_fact, facts, latencies, statuses
+from monitor.diagnosis.figures import is_pressed_by
+from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.hints import failure_kinds
-from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import needs_what_fails, promises_return, saturated, says_maintenance
 from monitor.diagnosis.suspect import Suspect, connected_quickly, status_of
 from monitor.model.cause import Cause
@@ -16,7 +18,9 @@ _SHED_STATUSES = (429, 503)
 
 
 def _is_strained(suspect: Suspect) -> bool:
-    return suspect.kind is ComponentKind.SERVER and bool(suspect.slow or _shed(suspect))
+    if suspect.kind is not ComponentKind.SERVER:
+        return False
+    return bool(suspect.slow or _shed(suspect)) or is_pressed_by(suspect)
 
 
 def _shed(suspect: Suspect) -> tuple[Observation, ...]:
@@ -61,7 +65,7 @@ def _all_late(suspect: Suspect) -> Finding | None:
     """Everything on the server is late; one address alone says less than several."""
     if not _is_strained(suspect) or len(suspect.slow) < MOSTLY * len(suspect.symptoms):
         return None
-    if suspect.bystanders:
+    if suspect.answers:
         return None
     addresses = (suspect.scene.checks_of(name) for name in (*suspect.ground, *suspect.load))
     several = sum(len(each) for each in addresses) > 1
@@ -71,7 +75,7 @@ def _all_late(suspect: Suspect) -> Finding | None:
 
 def _all_shed(suspect: Suspect) -> Finding | None:
     shed = _shed(suspect)
-    if suspect.kind is not ComponentKind.SERVER or not shed or suspect.bystanders:
+    if suspect.kind is not ComponentKind.SERVER or not shed or suspect.answers:
         return None
     return Finding(weight=0.35, facts=facts(SignalKind.HTTP_STATUS, shed))
 
@@ -94,9 +98,9 @@ def _connects_at_once(suspect: Suspect) -> Finding | None:
 
 
 def _something_answers_as_usual(suspect: Suspect) -> Finding | None:
-    if suspect.kind is not ComponentKind.SERVER or not suspect.bystanders:
+    if suspect.kind is not ComponentKind.SERVER or not suspect.answers:
         return None
-    return Finding(weight=0.7, facts=latencies(suspect.scene, suspect.bystanders))
+    return Finding(weight=0.7, facts=latencies(suspect.scene, suspect.answers))
 
 
 def _changed_before(suspect: Suspect) -> Finding | None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 
-from monitor.diagnosis.codes import OUR_CODES, QUOTA_CODES, VAGUE_CODES
+from monitor.diagnosis.codes import QUOTA_CODES, VAGUE_CODES
 from monitor.diagnosis.facts import facts, latencies, statuses
+from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.hints import failure_kinds
-from monitor.diagnosis.rule import Finding, Rule
+from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import credentials_rejected, says_maintenance
-from monitor.diagnosis.suspect import Suspect, status_of
+from monitor.diagnosis.suspect import Suspect, speaks_of_us, status_of
 from monitor.diagnosis.tables import PATH_FAILURES
 from monitor.model.cause import Cause
 from monitor.model.platform import ComponentKind
+from monitor.model.provider import ProviderClass
 from monitor.model.signals import SignalKind
 
 _OWN = (ComponentKind.SERVER, ComponentKind.DATABASE)
+_THEIR_CLASSES = frozenset(each for each in ProviderClass if each.is_theirs)
 _STATUS_HINTS = {404: (0.45, "contract"), 410: (0.55, "contract"), 429: (0.5, "quota")}
 
 
@@ -48,18 +51,20 @@ def _status(suspect: Suspect) -> Finding | None:
 def _code(suspect: Suspect) -> Finding | None:
     if suspect.kind is not ComponentKind.THIRD_PARTY:
         return None
-    coded = [
-        (str(each.signal(SignalKind.PROVIDER_CODE)), each)
+    theirs = [
+        each
         for each in suspect.failures
-        if each.signal(SignalKind.PROVIDER_CODE) is not None
+        if each.signal(SignalKind.PROVIDER_CODE) is not None and not speaks_of_us(each)
     ]
-    theirs = [(code, each) for code, each in coded if code not in OUR_CODES]
     if not theirs:
         return None
-    code = theirs[-1][0]
-    seen = facts(SignalKind.PROVIDER_CODE, [each for _, each in theirs])
-    if code in QUOTA_CODES:
+    last = theirs[-1]
+    code, word = str(last.signal(SignalKind.PROVIDER_CODE)), last.signal(SignalKind.PROVIDER_CLASS)
+    seen = facts(SignalKind.PROVIDER_CODE, theirs)
+    if code in QUOTA_CODES or word == ProviderClass.QUOTA:
         return Finding(weight=0.5, subcause="quota", facts=seen)
+    if word in _THEIR_CLASSES:
+        return Finding(weight=0.6, subcause="down", facts=seen)
     return Finding(weight=0.3 if code in VAGUE_CODES else 0.5, facts=seen)
 
 
@@ -150,7 +155,7 @@ RULES = (
     ),
     Rule(
         name="third_party_code",
-        most=0.5,
+        most=0.6,
         cause=Cause.THIRD_PARTY_INTERFACE,
         weigh=_code,
         signals=(SignalKind.PROVIDER_CODE,),

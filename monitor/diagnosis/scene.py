@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from monitor.diagnosis.case import Case
+from monitor.diagnosis.limit_hints import FORECASTS
 from monitor.diagnosis.tables import OWN_FAILURES
 from monitor.model.change import Change
 from monitor.model.incident import Onset
@@ -38,6 +39,7 @@ class Scene:
         self.latest = cache(self._latest)
         self.symptoms = cache(self._symptoms)
         self.is_troubled = cache(self._is_troubled)
+        self._kinds = cache(self._kinds_told)
         for check in case.checks.values():
             self._checks.setdefault(check.component, []).append(check.name)
 
@@ -52,6 +54,18 @@ class Scene:
     def checks_of(self, component: str) -> tuple[str, ...]:
         """Return the names of the checks of *component*."""
         return tuple(self._checks.get(component, ()))
+
+    def tells(self, component: str, kind: SignalKind) -> bool:
+        """Whether a check of *component* reported *kind* in any of its last runs."""
+        return kind in self._kinds(component)
+
+    def _kinds_told(self, component: str) -> frozenset[SignalKind]:
+        return frozenset(
+            signal.kind
+            for check in self.checks_of(component)
+            for each in self.case.recent.get(check, ())
+            for signal in each.signals
+        )
 
     def _seen(self, component: str) -> tuple[Observation, ...]:
         """Return what was seen of *component* in the present trouble, check by check.
@@ -98,6 +112,20 @@ class Scene:
             self.is_bad(each) and not is_ours(each) for each in self.latest(component)
         )
 
+    def figures_at_fault(self, component: str) -> frozenset[SignalKind] | None:
+        """Return the figures whose mild excess is all that is wrong; None where more is."""
+        symptoms = self.symptoms(component)
+        if not symptoms or any(each.outcome is not Outcome.DEGRADED for each in symptoms):
+            return None
+        if not all(exceeds_limit(each) for each in symptoms):
+            return None
+        return frozenset(kind for each in symptoms for kind in limits_exceeded(each))
+
+    def is_forecast(self, component: str) -> bool:
+        """Whether *component* does its work, and only a limit comes near."""
+        figures = self.figures_at_fault(component)
+        return figures is not None and figures <= FORECASTS
+
     def is_fresh_ok(self, component: str) -> bool:
         """Whether all checks of *component* did well after the onset.
 
@@ -123,7 +151,7 @@ class Scene:
     def is_slow(self, observation: Observation) -> bool:
         """Whether the run took much longer than the check's good runs do, or than it may."""
         failure = observation.failure
-        if observation.outcome is Outcome.DEGRADED:
+        if observation.outcome is Outcome.DEGRADED and not exceeds_limit(observation):
             return failure is None or failure.kind is FailureKind.THRESHOLD_EXCEEDED
         baseline = self.case.baselines.get(observation.check)
         if baseline is None:
@@ -231,6 +259,17 @@ class Scene:
     def _is_near(self, change: Change) -> bool:
         before = (self.case.onset.first_failure_at - change.at).total_seconds()
         return -CHANGE_REPORTED_LATE_SECONDS <= before <= CHANGE_WITHIN_SECONDS
+
+
+def exceeds_limit(observation: Observation) -> bool:
+    """Whether it is a figure, and not the time it took, that lies beyond a limit."""
+    return observation.signal(SignalKind.LIMIT_EXCEEDED) is not None
+
+
+def limits_exceeded(observation: Observation) -> frozenset[SignalKind]:
+    """Return the kinds of figures that an observation found beyond a limit of its check."""
+    names = {each.value for each in observation.signals if each.kind is SignalKind.LIMIT_EXCEEDED}
+    return frozenset(kind for kind in SignalKind if kind.value in names) if names else frozenset()
 
 
 def is_ours(observation: Observation) -> bool:

@@ -4,14 +4,20 @@ from collections.abc import Collection
 from functools import cached_property
 
 from monitor.diagnosis.codes import OUR_CODES
+from monitor.diagnosis.limit_hints import FORECASTS, SLOWING
 from monitor.diagnosis.scene import HARD, Scene
-from monitor.diagnosis.tables import BLAMELESS, REJECTED_STATUSES
-from monitor.model.observation import FailureKind, Observation, Outcome, Phase
+from monitor.diagnosis.tables import BLAMELESS, OBSERVERS, REJECTED_STATUSES
+from monitor.diagnosis.trends import risen
+from monitor.model.observation import FailureKind, Observation, Outcome, Phase, Stage
 from monitor.model.platform import ComponentKind
+from monitor.model.provider import ProviderClass, TokenFault
 from monitor.model.signals import SignalKind
 
 # Linux repeats an unanswered SYN after one second.
 REPEATED_SYN_SECONDS = 0.9
+# Work piles up where there is several times the usual, and more than a handful.
+PILED_FACTOR = 3.0
+PILED_LEAST = 5.0
 
 
 class Suspect:
@@ -89,8 +95,34 @@ class Suspect:
             each
             for name in self.ground
             for each in self.scene.latest(name)
-            if self.scene.is_fresh(each) and self.scene.is_well(each)
+            if each.type not in OBSERVERS and self.scene.is_fresh(each) and self.scene.is_well(each)
         )
+
+    @cached_property
+    def answers(self) -> tuple[Observation, ...]:
+        """The bystanders in which the target itself did work, and has no more of it than usual.
+
+        That a port opens, a name resolves or a counter can be read says nothing of the work.
+        """
+        return tuple(
+            each
+            for each in self.bystanders
+            if each.stage not in (Stage.RESOLVE, Stage.CONNECT, Stage.TLS)
+            and not self._is_loaded(each)
+        )
+
+    @cached_property
+    def surroundings(self) -> tuple[str, ...]:
+        """The component and the servers around it: those it needs, and those that need it."""
+        graph = self.scene.case.graph
+        above = {self.component, *graph.all_needed_by(self.component)}
+        near = above | {each for name in above for each in graph.needs(name)}
+        servers = (
+            name
+            for name in sorted(near)
+            if name in graph.components and self.scene.kind_of(name) is ComponentKind.SERVER
+        )
+        return tuple(dict.fromkeys((*self.ground, *servers)))
 
     @cached_property
     def databases(self) -> tuple[str, ...]:
@@ -112,6 +144,7 @@ class Suspect:
             if name in scene.case.graph.components
             and scene.is_troubled(name)
             and not self.began_before(name)
+            and self._may_follow_from(name)
         )
 
     @property
@@ -139,6 +172,23 @@ class Suspect:
             if each.signal(kind) is not None
         )
 
+    def _may_follow_from(self, name: str) -> bool:
+        """Whether the trouble of a needed component may show like this one."""
+        figures = self.scene.figures_at_fault(name)
+        if figures is None:
+            return True
+        return not figures <= FORECASTS and (bool(self.slow) or not figures <= SLOWING)
+
+    def _is_loaded(self, observation: Observation) -> bool:
+        return any(
+            fact.check == observation.check
+            for kind in (SignalKind.IN_FLIGHT, SignalKind.QUEUE_DEPTH)
+            if observation.signal(kind) is not None
+            for fact in risen(
+                self.scene, kind, (observation.component,), factor=PILED_FACTOR, least=PILED_LEAST
+            )
+        )
+
     def _is_late(self, observation: Observation) -> bool:
         kind = observation.failure.kind if observation.failure else None
         if kind in BLAMELESS:
@@ -152,13 +202,25 @@ def status_of(observation: Observation) -> int:
 
 
 def is_rejection(observation: Observation) -> bool:
-    """Whether the target says that it does not accept our credentials."""
+    """Whether the target says that it does not accept our credentials, and ours alone."""
+    if observation.signal(SignalKind.SPARE_KEY_OK) is False:
+        return False
     kind = observation.failure.kind if observation.failure else None
     if kind in (FailureKind.LOGIN_REJECTED, FailureKind.TLS_CLIENT_CERTIFICATE):
         return True
-    if str(observation.signal(SignalKind.PROVIDER_CODE)) in OUR_CODES:
+    if speaks_of_us(observation):
         return True
     return status_of(observation) in REJECTED_STATUSES and not _is_challenge(observation)
+
+
+def speaks_of_us(observation: Observation) -> bool:
+    """Whether a code in the answer is about our key, our signature or our clock."""
+    if observation.signal(SignalKind.TOKEN_FAULT) == TokenFault.REFUSED:
+        return True
+    word = observation.signal(SignalKind.PROVIDER_CLASS)
+    if word is not None:
+        return any(each == word and each.is_ours for each in ProviderClass)
+    return str(observation.signal(SignalKind.PROVIDER_CODE)) in OUR_CODES
 
 
 def connected_quickly(observation: Observation, seconds: float = 0.25) -> bool:

@@ -250,3 +250,5 @@ PATH_FAILURES = NAME_FAILURES | {
 }
 CLOCK_FAILURES = frozenset({FailureKind.TLS_EXPIRED, FailureKind.TLS_NOT_YET_VALID})
 REJECTED_STATUSES = frozenset({401, 403})
+# Checks that watch or count instead of asking the target to do its work.
+OBSERVERS = frozenset({"host", "promql", "logs", "heartbeat", "status_page", "ics", "icmp", "dns"})

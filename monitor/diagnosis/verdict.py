@@ -7,8 +7,9 @@ from math import prod
 
 from monitor.diagnosis.case import Case
 from monitor.diagnosis.facts import status_fact
-from monitor.diagnosis.rule import Fact, Finding, Rule
-from monitor.diagnosis.rules import RULES, RULES_NEEDED
+from monitor.diagnosis.finding import Fact, Finding
+from monitor.diagnosis.rule import Rule
+from monitor.diagnosis.rules import RULES, SIGNS_NEEDED
 from monitor.diagnosis.scene import HARD, SOFT, Scene
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Candidate, Cause, Diagnosis
@@ -25,6 +26,7 @@ LATER_WEIGHT = 0.7
 SOFT_WEIGHT = 0.5
 UNLIKE_WEIGHT = 0.7
 NEVER_WORKED_WEIGHT = 0.5
+FORECAST_WEIGHT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,12 @@ def _account(
         confidence=round(min((1 - disbelief) * doubt, MOST_CONFIDENCE), 3),
         component=suspect.component,
     )
-    enough_rules = len(speaking_for) >= RULES_NEEDED.get(cause, 1)
+    signs = {each.rule.sign for each in speaking_for}
+    enough_signs = len(signs) >= SIGNS_NEEDED.get(cause, 1)
     return _Account(
         candidate=candidate,
         evidence=tuple(sorted(evidence, key=lambda each: (each.against, -each.weight))),
-        may_be_verdict=enough_rules and candidate.confidence > ENOUGH,
+        may_be_verdict=enough_signs and candidate.confidence > ENOUGH,
     )
 
 
@@ -133,6 +136,8 @@ def _doubts(suspect: Suspect) -> tuple[Evidence, ...]:
         doubts.append(_doubt(fact, "does_not_show_like_this", UNLIKE_WEIGHT))
     if scene.ever_worked(failing) and not scene.ever_worked(name):
         doubts.append(_doubt(fact, "never_worked", NEVER_WORKED_WEIGHT))
+    if scene.is_forecast(name) and not scene.is_forecast(failing):
+        doubts.append(_doubt(fact, "only_a_forecast", FORECAST_WEIGHT))
     return tuple(doubts)
 
 

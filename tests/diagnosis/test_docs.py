@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.diagnosis import codes, verdict
+from monitor.diagnosis.limit_hints import LIMIT_HINTS
 from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.rules import RULES
 from monitor.diagnosis.tables import FAILURE_HINTS
@@ -51,6 +52,7 @@ def test_a_cause_lists_its_rules_with_side_weight_and_evidence(cause: Cause) -> 
 def test_a_cause_lists_the_finer_labels_that_its_rules_give(cause: Cause) -> None:
     hints = [
         *(hint for hints in FAILURE_HINTS.values() for row in hints.values() for hint in row),
+        *(hint for hints in LIMIT_HINTS.values() for hint in hints.values()),
         *codes.SQLSTATES.values(),
         *codes.SQLSTATE_CLASSES.values(),
         *codes.DRIVER_CODES.values(),
@@ -69,6 +71,7 @@ def test_the_doubts_of_the_verdict_are_described_with_their_weights() -> None:
         "only_a_soft_dependency": verdict.SOFT_WEIGHT,
         "does_not_show_like_this": verdict.UNLIKE_WEIGHT,
         "never_worked": verdict.NEVER_WORKED_WEIGHT,
+        "only_a_forecast": verdict.FORECAST_WEIGHT,
     }
     assert dict(re.findall(r"`(\w+)`, ([\d.]+)\)", PAGE)) == {
         name: str(weight) for name, weight in doubts.items()

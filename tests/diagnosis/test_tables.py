@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.diagnosis import codes
-from monitor.diagnosis.rules import RULES, RULES_NEEDED, WITHOUT_RULES
+from monitor.diagnosis.rules import RULES, SIGNS_NEEDED, WITHOUT_RULES
 from monitor.diagnosis.tables import BLAMELESS, FAILURE_HINTS, Hint
 from monitor.model.cause import Cause
 from monitor.model.observation import FailureKind
@@ -24,7 +24,7 @@ def test_rules_have_names_of_their_own_and_say_what_evidence_they_give() -> None
 
 
 def test_an_attack_needs_two_independent_signals() -> None:
-    assert RULES_NEEDED == {Cause.NETWORK_ATTACK: 2}
+    assert SIGNS_NEEDED == {Cause.NETWORK_ATTACK: 2}
 
 
 @pytest.mark.parametrize("kind", FailureKind)
