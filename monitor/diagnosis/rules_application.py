@@ -7,7 +7,7 @@ from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import needs_what_fails, saturated, says_maintenance
 from monitor.diagnosis.suspect import Suspect, speaks_of_us, status_of
 from monitor.model.cause import Cause
-from monitor.model.observation import Observation
+from monitor.model.observation import Observation, Stage
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
 
@@ -85,6 +85,20 @@ def _works_without_credentials(suspect: Suspect) -> Finding | None:
     if not suspect.rejections or suspect.own_doing or not suspect.answers:
         return None
     return Finding(weight=0.3, facts=latencies(suspect.scene, suspect.answers))
+
+
+def _journey_fails(suspect: Suspect) -> Finding | None:
+    """Find a journey that is answered wrongly at one of its steps: it was reached, and answers."""
+    if suspect.kind is not ComponentKind.SERVER:
+        return None
+    stopped = [
+        each
+        for each in suspect.failures
+        if each.signal(SignalKind.FAILED_STEP) is not None
+        and each.stage is Stage.BUSINESS
+        and status_of(each) not in _SAYS_LITTLE
+    ]
+    return Finding(weight=0.3, facts=facts(SignalKind.FAILED_STEP, stopped)) if stopped else None
 
 
 def _server_is_saturated(suspect: Suspect) -> Finding | None:
@@ -178,6 +192,13 @@ RULES = (
         subcause="credential",
         weigh=_works_without_credentials,
         signals=(SignalKind.LATENCY_SECONDS,),
+    ),
+    Rule(
+        name="journey_is_answered_wrongly",
+        most=0.3,
+        cause=Cause.APPLICATION_FAULT,
+        weigh=_journey_fails,
+        signals=(SignalKind.FAILED_STEP,),
     ),
     Rule(
         name="application_needs_what_fails",

@@ -4,7 +4,7 @@ from monitor.diagnosis.codes import QUOTA_CODES
 from monitor.diagnosis.facts import facts
 from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.rule import doubts, supports
-from monitor.diagnosis.suspect import Suspect, status_of
+from monitor.diagnosis.suspect import Suspect, contradicts_itself, status_of
 from monitor.diagnosis.trends import RISEN_FACTOR, STEADY_FACTOR, risen, trends
 from monitor.model.cause import Cause
 from monitor.model.observation import Observation
@@ -43,6 +43,14 @@ def _token_endpoint(suspect: Suspect) -> Finding | None:
     if suspect.kind is not ComponentKind.THIRD_PARTY or not seen:
         return None
     return Finding(weight=0.5, facts=facts(S.TOKEN_FAULT, seen))
+
+
+def _fresh_token_refused(suspect: Suspect) -> Finding | None:
+    """Find an interface that refuses what its own server issues: their two halves disagree."""
+    seen = [each for each in suspect.failures if contradicts_itself(each)]
+    if suspect.kind is not ComponentKind.THIRD_PARTY or not seen:
+        return None
+    return Finding(weight=0.7, facts=facts(S.TOKEN_ISSUED, seen))
 
 
 def _is_quota(observation: Observation) -> bool:
@@ -96,6 +104,14 @@ RULES = (
         0.5,
         _token_endpoint,
         S.TOKEN_FAULT,
+        subcause="auth",
+    ),
+    supports(
+        Cause.THIRD_PARTY_INTERFACE,
+        "fresh_token_refused",
+        0.7,
+        _fresh_token_refused,
+        S.TOKEN_ISSUED,
         subcause="auth",
     ),
     supports(

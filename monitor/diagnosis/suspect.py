@@ -203,7 +203,7 @@ def status_of(observation: Observation) -> int:
 
 def is_rejection(observation: Observation) -> bool:
     """Whether the target says that it does not accept our credentials, and ours alone."""
-    if observation.signal(SignalKind.SPARE_KEY_OK) is False:
+    if observation.signal(SignalKind.SPARE_KEY_OK) is False or contradicts_itself(observation):
         return False
     kind = observation.failure.kind if observation.failure else None
     if kind in (FailureKind.LOGIN_REJECTED, FailureKind.TLS_CLIENT_CERTIFICATE):
@@ -211,6 +211,13 @@ def is_rejection(observation: Observation) -> bool:
     if speaks_of_us(observation):
         return True
     return status_of(observation) in REJECTED_STATUSES and not _is_challenge(observation)
+
+
+def contradicts_itself(observation: Observation) -> bool:
+    """Whether an interface does not know the token that its own server has just issued to us."""
+    issued = observation.signal(SignalKind.TOKEN_ISSUED) is True
+    accepts_another = observation.signal(SignalKind.SPARE_KEY_OK) is True
+    return issued and status_of(observation) == 401 and not accepts_another
 
 
 def speaks_of_us(observation: Observation) -> bool:
