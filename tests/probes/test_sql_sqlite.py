@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,15 @@ from tests.support.polling import eventually_async
 
 TIMEOUT = 0.5
 BEAT = {"table": "heartbeat"}
+
+
+@pytest.fixture(autouse=True)
+async def _threads_end() -> AsyncIterator[None]:
+    """Outlive the threads of SQLite: on a starved machine they end after their probe."""
+    yield
+    await eventually_async(
+        lambda: all("_connection_worker_thread" not in each.name for each in threading.enumerate())
+    )
 
 
 @pytest.fixture
