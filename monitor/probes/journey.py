@@ -24,7 +24,7 @@ async def probe_journey(spec: JourneySpec, context: ProbeContext) -> Observation
     recording = context.recording
     values = _given(spec, context)
     total: dict[Phase, float] = {}
-    for step in spec.steps:
+    for number, step in enumerate(spec.steps, 1):
         recording.phases = {}
         _forget_answers(recording)
         began = recording.elapsed_seconds
@@ -33,7 +33,7 @@ async def probe_journey(spec: JourneySpec, context: ProbeContext) -> Observation
             SignalKind.STEP_SECONDS, round(recording.elapsed_seconds - began, 4), step.name
         )
         if isinstance(taken, Observation):
-            return _at(step, taken, took)
+            return _at(step, f"{number} of {len(spec.steps)}", taken, took)
         recording.signals.append(took)
         values = {**values, **taken.values}
         for phase, seconds in recording.phases.items():
@@ -84,7 +84,7 @@ def _forget_answers(recording: Recording) -> None:
     recording.signals = [each for each in recording.signals if each.kind is SignalKind.STEP_SECONDS]
 
 
-def _at(step: Step, seen: Observation, took: Signal) -> Observation:
+def _at(step: Step, place: str, seen: Observation, took: Signal) -> Observation:
     """Return a failure with the step that it happened at."""
     failure = seen.failure
     if failure is not None:
@@ -92,5 +92,5 @@ def _at(step: Step, seen: Observation, took: Signal) -> Observation:
         is_shown = failure.kind is not FailureKind.TOO_MANY_REDIRECTS
         detail = f"step {step.name}: {failure.detail if is_shown else 'redirected too often'}"
         failure = replace(failure, detail=detail)
-    signals = (*seen.signals, Signal(SignalKind.FAILED_STEP, step.name), took)
+    signals = (*seen.signals, Signal(SignalKind.FAILED_STEP, step.name, place), took)
     return replace(seen, failure=failure, signals=signals)

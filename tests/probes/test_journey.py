@@ -94,7 +94,9 @@ async def test_a_journey_stops_at_the_first_step_that_fails(probe: Probe, name: 
     assert observation.failure.kind is kind
     assert observation.failure.detail.startswith(f"step {step}: ")
     assert observation.signal(SignalKind.FAILED_STEP) == step
+    place = next(each.detail for each in observation.signals if each.kind is SignalKind.FAILED_STEP)
     times = [each.detail for each in observation.signals if each.kind is SignalKind.STEP_SECONDS]
+    assert place == f"{len(times)} of 4"
     assert times == [each["name"] for each in STEPS][: len(times)]
     assert times[-1] == step
 
