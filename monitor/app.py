@@ -17,7 +17,7 @@ from monitor.clock import SystemClock
 from monitor.engine.driver import Driver
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch, SavedState
-from monitor.model.configuration import Configuration
+from monitor.model.configuration import Configuration, StoreConfig
 from monitor.model.events import Json
 from monitor.model.observation import Observation, Trigger
 from monitor.model.status import CheckState
@@ -27,7 +27,7 @@ from monitor.publish.alerts.table import RECEIVERS
 from monitor.publish.notices.render import Renderer
 from monitor.runtime import Monitor, max_in_flight
 from monitor.schedule.schedule import Schedule
-from monitor.storage.errors import StoreError
+from monitor.storage.errors import StoreError, StoreUnavailableError
 from monitor.storage.store import open_store
 from monitor.web.ops.backend import Finding
 from monitor.web.ops.payloads import finding_payload
@@ -61,10 +61,18 @@ def run(path: Path) -> int:
         log.warning("configuration_warning", text=warning)
     try:
         uvloop.run(_run(path, configuration))
+    except StoreUnavailableError as error:
+        sys.stderr.write(f"error: cannot open {_place(configuration.store)}: {error}\n")
+        return 2
     except (ListenerBusyError, StoreError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
     return 0
+
+
+def _place(store: StoreConfig) -> str:
+    """Name the store for a person; its URL may hold a password."""
+    return "the database of store.url" if store.url else f"the store in {store.data_dir}"
 
 
 async def probe_once(path: Path, name: str) -> Observation:

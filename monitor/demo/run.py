@@ -39,7 +39,7 @@ class Run:
 
     def run(self) -> int:
         """Run until told to stop; return the exit code."""
-        self._layout.logs.mkdir(parents=True, exist_ok=True)
+        self._make_folders()
         lock = self._lock()
         try:
             end_leftovers(self._layout)
@@ -97,6 +97,13 @@ class Run:
             raise DemoError("this process cannot be found in the process table")
         ledger = Ledger(self._layout, Programs.find())
         return Supervisor(self._layout, ledger, own, self._settings.ops_url)
+
+    def _make_folders(self) -> None:
+        try:
+            self._layout.logs.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            place = self._layout.data_dir
+            raise UsageError(f"DATA_DIR {place} cannot be used: {error.strerror}") from error
 
     def _lock(self) -> int:
         descriptor = os.open(self._layout.lock, os.O_RDWR | os.O_CREAT, 0o600)

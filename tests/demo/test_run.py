@@ -9,6 +9,7 @@ import pytest
 from monitor.demo.errors import UsageError
 from monitor.demo.faults import break_fault
 from monitor.demo.identity import ProcessRecord
+from monitor.demo.run import Run
 from monitor.demo.settings import Settings
 from tests.demo.platform import Platform
 from tests.support.polling import eventually
@@ -99,6 +100,14 @@ def test_a_busy_port_is_refused_before_anything_starts(own_demo: Platform, name:
     assert own_demo.stderr() == f"error: port {port} of 127.0.0.1 is in use; set another {name}\n"
     assert not own_demo.layout.state.exists()
     assert not own_demo.layout.ledger.exists()
+
+
+def test_a_data_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings = Settings(port=1, ops_port=2, data_dir=tmp_path / "file" / "var")
+
+    with pytest.raises(UsageError, match=r"DATA_DIR .*/file/var cannot be used: Not a directory"):
+        Run(settings, with_monitor=False).run()
 
 
 @pytest.mark.parametrize("text", ["http", "0", "70000", "-1"])
