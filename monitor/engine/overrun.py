@@ -1,6 +1,7 @@
 """Windows in the engine: their health, their steps, and the verdict on an overrun."""
 
 from datetime import datetime
+from functools import partial
 
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
@@ -22,7 +23,7 @@ def advance_windows(memory: Memory, draft: Draft) -> None:
     for key, window in list(memory.windows.items()):
         if window.status.is_ended:
             continue
-        health = scope_health(memory, window)
+        health = partial(scope_health, memory, window)
         after, events = lifecycle.advance(window, health, policy, draft.now)
         memory.windows[key] = after
         memory.is_dirty |= after.status is not window.status

@@ -1,5 +1,6 @@
 """The life of a window: the clock starts it, green probes or a person complete it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -27,26 +28,86 @@ class ScopeHealth:
     oldest_seen_at: datetime | None
 
 
-def advance(window: Window, health: ScopeHealth, policy: MaintenancePolicy, now: datetime) -> Step:
-    """Return the window at *now* and what became due; the clock alone never completes it."""
-    if window.status.is_ended or (window.status is WindowStatus.SCHEDULED and now < window.start):
+def advance(
+    window: Window, health: Callable[[], ScopeHealth], policy: MaintenancePolicy, now: datetime
+) -> Step:
+    """Return the window at *now* and what became due; the clock alone never completes it.
+
+    *health* is asked only where work goes on.
+    """
+    if window.status.is_ended:
         return window, ()
+    if window.status is WindowStatus.DRAFT:
+        return _lapsed(window, now)
     if window.status is WindowStatus.SCHEDULED:
+        return _awaited(window, policy, now)
+    return _worked_on(window, health(), policy, now)
+
+
+def _lapsed(window: Window, now: datetime) -> Step:
+    """Call a draft off that nobody approved before it would have been over."""
+    if now < window.end:
+        return window, ()
+    called_off = replace(window, status=WindowStatus.CANCELLED, actual_end=now)
+    return _told(called_off, EventType.MAINTENANCE_CANCELLED)
+
+
+def _awaited(window: Window, policy: MaintenancePolicy, now: datetime) -> Step:
+    if now >= window.start:
         begun = replace(
             window, status=WindowStatus.IN_PROGRESS, actual_start=now, round_started_at=now
         )
         return _told(begun, EventType.MAINTENANCE_STARTED)
+    lead = window.lead_seconds
+    if window.announced_at is None:
+        if lead is not None and now >= window.start - timedelta(seconds=lead):
+            return _told(replace(window, announced_at=now), EventType.MAINTENANCE_ANNOUNCED)
+        return window, ()
+    reminds_at = window.start - timedelta(seconds=policy.reminder_seconds)
+    # Who was told after that needs no reminder of it.
+    if window.reminded_at is None and window.announced_at < reminds_at <= now:
+        return _told(replace(window, reminded_at=now), EventType.MAINTENANCE_REMINDED)
+    return window, ()
+
+
+def _worked_on(
+    window: Window, health: ScopeHealth, policy: MaintenancePolicy, now: datetime
+) -> Step:
     counted = _count_rounds(window, health, policy, now)
-    if now < window.end:
+    is_over = now >= window.end
+    if is_over:
+        counted = _verified(counted, health, now)
+    elif counted.verifying_since is None:
         return counted, ()
     if counted.green_rounds >= policy.clean_rounds:
-        ended = replace(counted, status=WindowStatus.COMPLETED, actual_end=now)
-        return _told(ended, EventType.MAINTENANCE_COMPLETED)
+        return _completed(counted, now)
     grace_over = now >= window.end + timedelta(seconds=policy.overrun_grace_seconds)
     if grace_over and health.failing and window.status is WindowStatus.IN_PROGRESS:
-        late = replace(counted, status=WindowStatus.OVERRUNNING, overrun_since=window.end)
+        late = replace(
+            counted,
+            status=WindowStatus.OVERRUNNING,
+            overrun_since=window.end,
+            verifying_since=None,
+        )
         return _told(late, EventType.MAINTENANCE_OVERRUNNING)
     return counted, ()
+
+
+def approve(window: Window, by: str, now: datetime) -> Step:
+    """Schedule a draft because a person says so."""
+    if window.status is not WindowStatus.DRAFT:
+        message = f"only a draft can be approved, this window is {window.status.value}"
+        raise WindowError(message)
+    if now >= window.end:
+        message = "the end of the window has passed"
+        raise WindowError(message)
+    approved = replace(window, status=WindowStatus.SCHEDULED, approved_at=now, approved_by=by)
+    return _told(announced_if_due(approved, now), EventType.MAINTENANCE_SCHEDULED)
+
+
+def announced_if_due(window: Window, now: datetime) -> Window:
+    """Return a scheduled window as announced, where users are told without waiting."""
+    return replace(window, announced_at=now) if window.lead_seconds is None else window
 
 
 def extend(window: Window, end: datetime, now: datetime) -> Step:
@@ -58,8 +119,25 @@ def extend(window: Window, end: datetime, now: datetime) -> Step:
         message = "the new end must lie ahead and after the start"
         raise WindowError(message)
     status = WindowStatus.IN_PROGRESS if window.status.is_active else window.status
-    moved = replace(window, end=end, status=status, overrun_since=None, proposed_at=None)
+    moved = replace(
+        window,
+        end=end,
+        status=status,
+        extended_at=now,
+        overrun_since=None,
+        proposed_at=None,
+        verifying_since=None,
+    )
     return _told(moved, EventType.MAINTENANCE_EXTENDED)
+
+
+def verify(window: Window, now: datetime) -> Step:
+    """Take a person's word that the work is done; green rounds from now on complete it."""
+    if not window.status.is_active:
+        message = f"only a window in progress can be verified, this one is {window.status.value}"
+        raise WindowError(message)
+    verifying = replace(window, verifying_since=now, green_rounds=0, round_started_at=now)
+    return _told(verifying, EventType.MAINTENANCE_VERIFYING)
 
 
 def complete(window: Window, now: datetime) -> Step:
@@ -67,17 +145,27 @@ def complete(window: Window, now: datetime) -> Step:
     if not window.status.is_active:
         message = f"only a window in progress can be completed, this one is {window.status.value}"
         raise WindowError(message)
-    ended = replace(window, status=WindowStatus.COMPLETED, actual_end=now)
-    return _told(ended, EventType.MAINTENANCE_COMPLETED)
+    return _completed(window, now)
 
 
 def cancel(window: Window, now: datetime) -> Step:
     """Call off a window that has not begun."""
-    if window.status is not WindowStatus.SCHEDULED:
+    if window.status not in (WindowStatus.DRAFT, WindowStatus.SCHEDULED):
         message = f"only a scheduled window can be cancelled, this one is {window.status.value}"
         raise WindowError(message)
     called_off = replace(window, status=WindowStatus.CANCELLED, actual_end=now)
     return _told(called_off, EventType.MAINTENANCE_CANCELLED)
+
+
+def _completed(window: Window, now: datetime) -> Step:
+    ended = replace(window, status=WindowStatus.COMPLETED, actual_end=now)
+    return _told(ended, EventType.MAINTENANCE_COMPLETED)
+
+
+def _verified(window: Window, health: ScopeHealth, now: datetime) -> Window:
+    """Note that a window past its end only waits for its green rounds, or no longer does."""
+    since = None if health.failing else window.verifying_since or now
+    return replace(window, verifying_since=since)
 
 
 def _count_rounds(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from monitor.model.check import Check
 from monitor.model.graph import Graph
 from monitor.model.incident import Severity
+from monitor.model.maintenance import Window
 from monitor.model.platform import Component, LocalizedText, Platform, Service
 
 
@@ -24,11 +25,40 @@ class WatchPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenancePolicy:
-    """When a window completes, and when it overruns."""
+    """When a window completes, when it overruns, and how early users hear of it.
+
+    *reminder_seconds* before the start users are reminded, where they were told earlier; 0 never.
+    """
 
     clean_rounds: int = 3
     overrun_grace_seconds: float = 300.0
     minimum_lead_seconds: float = 259_200.0
+    reminder_seconds: float = 86_400.0
+
+    def lead_warning(self, window: Window) -> str:
+        """Return what to tell who plans *window* too late for its users, or nothing."""
+        told_at = window.announced_at or window.approved_at or window.created_at
+        seconds = (window.start - told_at).total_seconds()
+        if window.lead_seconds is not None:
+            seconds = min(seconds, window.lead_seconds)
+        if seconds >= self.minimum_lead_seconds - LEAD_TOLERANCE_SECONDS:
+            return ""
+        return (
+            f"users hear of it {span_words(seconds)} before it begins;"
+            f" the platform's minimum is {span_words(self.minimum_lead_seconds)}"
+        )
+
+
+# A window planned "in three days" was typed some moments ago.
+LEAD_TOLERANCE_SECONDS = 60.0
+
+
+def span_words(seconds: float) -> str:
+    """Return a span as people say it, in its largest whole unit."""
+    for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length:g} {unit}"
+    return f"{max(0.0, seconds):.0f} seconds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

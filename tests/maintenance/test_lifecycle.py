@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,13 +13,15 @@ from monitor.maintenance.lifecycle import (
     Step,
     WindowError,
     advance,
+    approve,
     cancel,
     complete,
     extend,
+    verify,
 )
 from monitor.model.configuration import MaintenancePolicy
 from monitor.model.events import EventType
-from monitor.model.maintenance import Window, WindowStatus
+from monitor.model.maintenance import Milestone, Window, WindowStatus
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 END = START + timedelta(minutes=10)
@@ -26,11 +29,14 @@ POLICY = MaintenancePolicy(clean_rounds=3, overrun_grace_seconds=60)
 
 SCHEDULED, IN_PROGRESS = WindowStatus.SCHEDULED, WindowStatus.IN_PROGRESS
 OVERRUNNING, COMPLETED = WindowStatus.OVERRUNNING, WindowStatus.COMPLETED
-CANCELLED = WindowStatus.CANCELLED
+CANCELLED, DRAFT = WindowStatus.CANCELLED, WindowStatus.DRAFT
 
 WINDOW = Window(
     id="win_1", start=START, end=END, planned_end=END, created_at=START - timedelta(days=3)
 )
+
+
+DRAFTED = replace(WINDOW, status=DRAFT, needs_approval=True)
 
 
 def _at(seconds: float) -> datetime:
@@ -41,6 +47,10 @@ def _health(now: datetime, *, failing: bool = False, known: bool = True) -> Scop
     return ScopeHealth(failing=failing, known=known, oldest_seen_at=now if known else None)
 
 
+def _given(health: ScopeHealth) -> ScopeHealth:
+    return health
+
+
 def _run(
     window: Window, first: int, last: int, *, failing: bool = False, known: bool = True
 ) -> tuple[Window, list[EventType]]:
@@ -48,7 +58,8 @@ def _run(
     told: list[EventType] = []
     for second in range(first, last + 1):
         now = _at(second)
-        window, events = advance(window, _health(now, failing=failing, known=known), POLICY, now)
+        health = _health(now, failing=failing, known=known)
+        window, events = advance(window, partial(_given, health), POLICY, now)
         told.extend(events)
     return window, told
 
@@ -63,6 +74,7 @@ def _overrunning() -> Window:
 
 def _in(status: WindowStatus) -> Window:
     return {
+        DRAFT: DRAFTED,
         SCHEDULED: WINDOW,
         IN_PROGRESS: _begun(),
         OVERRUNNING: _overrunning(),
@@ -96,10 +108,10 @@ def test_a_round_counts_once_all_checks_were_seen_again() -> None:
     window = _begun()
     for second in range(1, 10):
         health = ScopeHealth(failing=False, known=True, oldest_seen_at=START)
-        window, _ = advance(window, health, POLICY, _at(second))
+        window, _ = advance(window, partial(_given, health), POLICY, _at(second))
     assert window.green_rounds == 0
     health = ScopeHealth(failing=False, known=True, oldest_seen_at=_at(9))
-    assert advance(window, health, POLICY, _at(10))[0].green_rounds == 1
+    assert advance(window, partial(_given, health), POLICY, _at(10))[0].green_rounds == 1
 
 
 def test_three_green_rounds_complete_a_window_at_its_planned_end() -> None:
@@ -160,10 +172,81 @@ def test_a_scheduled_window_is_called_off() -> None:
     assert told == (EventType.MAINTENANCE_CANCELLED,)
 
 
+def test_a_draft_never_begins_and_lapses_when_nobody_approved_it_in_time() -> None:
+    window, told = _run(DRAFTED, -10, 599)
+    assert (window, told) == (DRAFTED, [])
+    assert not window.is_public
+    window, told = _run(window, 600, 600)
+    assert (window.status, window.is_public) == (CANCELLED, False)
+    assert told == [EventType.MAINTENANCE_CANCELLED]
+
+
+def test_an_approved_draft_is_scheduled_told_and_begins() -> None:
+    window, told = approve(DRAFTED, "ann", _at(-60))
+    assert told == (EventType.MAINTENANCE_SCHEDULED,)
+    assert (window.approved_by, window.approved_at, window.announced_at) == (
+        "ann", _at(-60), _at(-60),
+    )  # fmt: skip
+    assert window.is_public
+    assert _run(window, -59, 0)[0].status is IN_PROGRESS
+
+
+def test_a_draft_is_not_approved_after_its_end() -> None:
+    with pytest.raises(WindowError, match="end of the window has passed"):
+        approve(DRAFTED, "ann", _at(600))
+
+
+def test_users_are_told_when_the_lead_is_reached_and_reminded_once() -> None:
+    policy = replace(POLICY, reminder_seconds=100)
+    window = replace(WINDOW, lead_seconds=300)
+    steps: list[tuple[int, Milestone]] = []
+    for second in range(-400, 1):
+        before = window.milestone
+        window, _ = advance(window, partial(_given, _health(_at(second))), policy, _at(second))
+        if window.milestone is not before:
+            steps.append((second, window.milestone))
+        assert window.is_public == (second >= -300)
+    assert steps == [
+        (-300, Milestone.ANNOUNCED),
+        (-100, Milestone.REMINDED),
+        (0, Milestone.IN_PROGRESS),
+    ]
+
+
+def test_who_was_told_late_is_not_reminded() -> None:
+    policy = replace(POLICY, reminder_seconds=100)
+    window = replace(WINDOW, announced_at=_at(-90))
+    window, told = advance(window, partial(_given, _health(_at(-50))), policy, _at(-50))
+    assert (window.reminded_at, told) == (None, ())
+
+
+def test_a_person_says_that_work_is_done_and_green_rounds_complete_it_early() -> None:
+    window, told = verify(_run(_begun(), 1, 99)[0], _at(100))
+    assert (window.milestone, told) == (Milestone.VERIFYING, (EventType.MAINTENANCE_VERIFYING,))
+    window, events = _run(window, 101, 150, failing=True)
+    assert (window.milestone, events) == (Milestone.VERIFYING, [])
+    window, events = _run(window, 151, 160)
+    assert (window.status, window.actual_end) == (COMPLETED, _at(153))
+    assert events == [EventType.MAINTENANCE_COMPLETED]
+
+
+def test_past_its_end_a_window_that_fails_no_more_is_verifying() -> None:
+    window, _ = _run(_begun(), 1, 610, failing=True)
+    assert window.milestone is Milestone.IN_PROGRESS
+    window, _ = _run(window, 611, 612)
+    assert (window.milestone, window.verifying_since) == (Milestone.VERIFYING, _at(611))
+
+
+def test_an_extended_window_says_so() -> None:
+    assert extend(_begun(), _at(900), _at(10))[0].milestone is Milestone.EXTENDED
+
+
 FITTING = {
-    "extend": (SCHEDULED, IN_PROGRESS, OVERRUNNING),
+    "approve": (DRAFT,),
+    "extend": (DRAFT, SCHEDULED, IN_PROGRESS, OVERRUNNING),
+    "verify": (IN_PROGRESS, OVERRUNNING),
     "complete": (IN_PROGRESS, OVERRUNNING),
-    "cancel": (SCHEDULED,),
+    "cancel": (DRAFT, SCHEDULED),
 }
 
 
@@ -173,16 +256,18 @@ def test_commands_that_do_not_fit_say_so(name: str, status: WindowStatus) -> Non
     window = _in(status)
     assert window.status is status
     if status in FITTING[name]:
-        assert _command(name, window, _at(800))[1]
+        assert _command(name, window, _at(590))[1]
         return
     with pytest.raises(WindowError, match=status.value):
-        _command(name, window, _at(800))
+        _command(name, window, _at(590))
 
 
 def _command(name: str, window: Window, now: datetime) -> Step:
     if name == "extend":
-        return extend(window, now + timedelta(minutes=5), now)
-    return complete(window, now) if name == "complete" else cancel(window, now)
+        return extend(window, now + timedelta(minutes=15), now)
+    if name == "approve":
+        return approve(window, "ann", now)
+    return {"verify": verify, "complete": complete, "cancel": cancel}[name](window, now)
 
 
 @pytest.mark.parametrize("status", [COMPLETED, CANCELLED])
@@ -196,24 +281,24 @@ STEPS = st.lists(
         st.integers(0, 300),
         st.booleans(),
         st.booleans(),
-        st.sampled_from(("advance", "advance", "advance", "extend", "complete", "cancel")),
+        st.sampled_from(("advance", "advance", "advance", *FITTING)),
     ),
     max_size=25,
 )
 
 
-@given(STEPS)
+@given(st.sampled_from((WINDOW, DRAFTED)), STEPS)
 def test_whatever_comes_a_window_goes_its_way_and_its_times_go_forward(
-    steps: list[tuple[int, bool, bool, str]],
+    window: Window, steps: list[tuple[int, bool, bool, str]]
 ) -> None:
-    window, now = WINDOW, START - timedelta(seconds=60)
+    now = START - timedelta(seconds=60)
     for seconds, failing, known, command in steps:
         now += timedelta(seconds=seconds)
         before = window
         try:
             if command == "advance":
                 health = _health(now, failing=failing, known=known)
-                window, told = advance(window, health, POLICY, now)
+                window, told = advance(window, partial(_given, health), POLICY, now)
             else:
                 window, told = _command(command, window, now)
         except WindowError:
@@ -221,7 +306,7 @@ def test_whatever_comes_a_window_goes_its_way_and_its_times_go_forward(
         _check_step(before, window, told)
 
 
-ORDER = {SCHEDULED: 0, IN_PROGRESS: 1, OVERRUNNING: 2, COMPLETED: 3, CANCELLED: 3}
+ORDER = {DRAFT: -1, SCHEDULED: 0, IN_PROGRESS: 1, OVERRUNNING: 2, COMPLETED: 3, CANCELLED: 3}
 
 
 def _check_step(before: Window, after: Window, told: tuple[EventType, ...]) -> None:
@@ -243,4 +328,7 @@ def _check_step(before: Window, after: Window, told: tuple[EventType, ...]) -> N
         after.overrun_since is not None and not after.status.is_ended
     )
     assert after.planned_end == before.planned_end
+    assert not (after.needs_approval and after.actual_start and after.approved_at is None)
+    if after.status not in (SCHEDULED, IN_PROGRESS):
+        assert after.milestone.value == after.status.value
     assert replace(after, revision=0).id == before.id

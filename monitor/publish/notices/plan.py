@@ -57,7 +57,7 @@ def due_notices(
     plan = _Plan(subject.id, existing, policy, now)
     if isinstance(subject, Incident):
         return plan.of_incident(subject)
-    return plan.of_window(subject) if services else ()
+    return plan.of_window(subject) if services and subject.is_public else ()
 
 
 class _Plan:

@@ -76,11 +76,11 @@ def _published_cause(notices: tuple[Notice, ...]) -> Cause | None:
 def public_windows(
     windows: Sequence[Window], told: Mapping[str, tuple[Notice, ...]], gatherer: Gatherer
 ) -> tuple[PublicWindow, ...]:
-    """Return the windows that touch a service, the one that starts last first."""
+    """Return the windows that users know of and that touch a service, the last one first."""
     public = [
         _window(each, services, told.get(each.id, ()))
         for each in windows
-        if (services := gatherer.window_services(each))
+        if each.is_public and (services := gatherer.window_services(each))
     ]
     return tuple(sorted(public, key=lambda each: each.start, reverse=True))
 

@@ -280,3 +280,19 @@ def test_a_window_that_touches_no_service_is_not_told() -> None:
     inner = window(services=(), components=("bank-b",))
 
     assert due(inner, [], after(1)) == ()
+
+
+def test_a_draft_is_told_once_it_is_approved_and_never_when_it_lapses() -> None:
+    draft = window(status=WindowStatus.DRAFT, needs_approval=True)
+    lapsed = replace(draft, status=WindowStatus.CANCELLED)
+    approved = replace(draft, status=WindowStatus.SCHEDULED, approved_at=after(9))
+
+    assert due(draft, [], after(1)) == due(lapsed, [], after(1)) == ()
+    assert [each.kind for each in due(approved, [], after(10))] == [NoticeKind.MAINTENANCE_PLANNED]
+
+
+def test_a_window_is_told_no_earlier_than_its_lead() -> None:
+    early = window(lead_seconds=600.0)
+
+    assert due(early, [], after(1)) == ()
+    assert due(replace(early, announced_at=after(2)), [], after(3)) != ()

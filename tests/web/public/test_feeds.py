@@ -102,6 +102,19 @@ async def test_a_cancelled_window_stays_so_that_calendars_take_it_out() -> None:
     assert WINDOW.id not in {each["id"] for each in api["scheduled_maintenances"]}
 
 
+async def test_what_is_not_approved_or_not_yet_to_be_told_stands_nowhere() -> None:
+    scene = await with_past()
+    draft = replace(WINDOW, id="mnt_draft", status=WindowStatus.DRAFT, needs_approval=True)
+    early = replace(WINDOW, id="mnt_early", lead_seconds=60.0)
+    await scene.step(10, draft, early)
+
+    async with scene.visitor() as browser:
+        pages = ("/maintenance.ics", "/maintenance", "/api/v2/scheduled-maintenances.json")
+        texts = [(await browser.get(page)).text for page in pages]
+
+    assert [text for text in texts if "mnt_draft" in text or "mnt_early" in text] == []
+
+
 async def test_a_window_in_progress_shows_when_it_really_began() -> None:
     async with (await maintained()).visitor() as browser:
         events = events_of((await browser.get("/maintenance.ics")).content)
