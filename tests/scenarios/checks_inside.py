@@ -118,8 +118,13 @@ def host_checks(stand: "Stand") -> Section:
             "url": exporter,
             "mounts": ["/"],
             "rate_over": 4,
-            # A busy processor is evidence; it wakes nobody while all answers come in time.
-            "limits": {"cpu_pressure_ratio": {}, "syncookies_recv_ratio": {}},
+            # Figures of who is busy are evidence; they wake nobody while all answers come in time.
+            "limits": {
+                "cpu_pressure_ratio": {},
+                "listen_overflow_rate": {},
+                "listen_drop_rate": {},
+                "syncookies_recv_ratio": {},
+            },
         },
         "edge-network": {
             "type": "host",

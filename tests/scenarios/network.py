@@ -5,6 +5,7 @@ outside (users, channels) ---- inside (the platform, which is also the router) -
 
 import ctypes
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,18 @@ from tests.support.programs import run
 
 _CLONE_NEWNET = 0x40000000
 _NAMESPACES = Path("/run/netns")
+# What programs look for in /etc; nothing of it is a secret.
+_OF_ETC = (
+    "group",
+    "hosts",
+    "localtime",
+    "nsswitch.conf",
+    "passwd",
+    "protocols",
+    "services",
+    "ssl/certs",
+    "ssl/openssl.cnf",
+)
 _numbers = count(1)
 
 
@@ -98,8 +111,9 @@ class Namespaces:
     def __init__(self, watchdog: Watchdog, folder: Path) -> None:
         number = next(_numbers)
         self._names = {side: f"bench-{os.getpid()}-{number}-{side}" for side in Side}
-        self.resolver_file = folder / "resolv.conf"
-        self.resolver_file.write_text(f"nameserver {self.addresses.platform}\n")
+        self._etc = folder / "etc"
+        self.resolver_file = self._etc / "resolv.conf"
+        self._make_etc()
         for side, name in self._names.items():
             watchdog.note("namespace", name)
             run(["ip", "netns", "add", name])
@@ -115,14 +129,24 @@ class Namespaces:
         forward = "echo 1 > /proc/sys/net/ipv4/ip_forward"
         run([*self.command(Side.INSIDE), "sh", "-c", forward])
 
+    def _make_etc(self) -> None:
+        """Make a folder /etc for the monitor: who watches one file of it watches the folder."""
+        for name in _OF_ETC:
+            source, target = Path("/etc") / name, self._etc / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, target, symlinks=True)
+            elif source.exists():
+                shutil.copy(source, target)
+        self.resolver_file.write_text(f"nameserver {self.addresses.platform}\n")
+
     def command(self, side: Side) -> list[str]:
         enter = ["nsenter", f"--net={_NAMESPACES / self._names[side]}"]
         if side is not Side.MONITOR:
             return enter
-        # `ip netns exec` would do the same, and hide /sys.
-        mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
+        mount = 'mount --bind "$0" /etc && exec "$@"'
         alone = ["unshare", "--mount", "--propagation", "slave"]
-        return [*enter, *alone, "sh", "-c", mount, str(self.resolver_file)]
+        return [*enter, *alone, "sh", "-c", mount, str(self._etc)]
 
     def enter(self, side: Side) -> None:
         file = os.open(_NAMESPACES / self._names[side], os.O_RDONLY)

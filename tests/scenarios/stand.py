@@ -228,4 +228,4 @@ def stand(
 
 def _big_things(_: str, names: list[str]) -> set[str]:
     """Leave out data folders and sockets."""
-    return {each for each in names if each in {"data", "socket"} or each.startswith(".s.")}
+    return {each for each in names if each in {"data", "etc", "socket"} or each.startswith(".s.")}

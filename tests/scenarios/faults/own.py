@@ -62,7 +62,6 @@ def resolver_dead(stand: Stand, _: Random) -> Iterator[None]:
     assert file is not None
     before = file.read_text()
     try:
-        # In place: the monitor sees this file by a mount of it.
         file.write_text(f"nameserver {DEAD_RESOLVER}\n")
         yield
     finally:

@@ -36,7 +36,9 @@ class Worker:
         self._inbox = inbox
         self._build = settings["build"]
         self._row = Row(seen_at=time.monotonic())
-        self._postgres = Postgres(settings["postgres"])
+        # What cannot be written may still be read.
+        self._reading = Postgres(settings["postgres"])
+        self._writing = Postgres(settings["postgres"])
         self._ledger = MariaDB(settings["mariadb"])
         self._queue = Queue(settings["redis"])
         self._channels = Channels(settings["channels"], settings["ca_file"])
@@ -94,7 +96,7 @@ class Worker:
         await self._work()
         await asyncio.sleep(SCORING_SECONDS)
         account = int(request.query.get("account", 1)) % ACCOUNTS + 1
-        available = await self._postgres.run(lambda each: _one(each, _QUOTA, (account,)))
+        available = await self._reading.run(lambda each: _one(each, _QUOTA, (account,)))
         return Answer(body={"account": account, "available": str(available)})
 
     async def _pay(self, request: Request) -> Answer:
@@ -103,10 +105,10 @@ class Worker:
         await asyncio.sleep(SCORING_SECONDS)
         account = int(request.query.get("account", 1)) % ACCOUNTS + 1
         amount = request.query.get("amount", "1.00")
-        order = await self._postgres.run(lambda each: _one(each, _ORDER, (account, amount)))
+        order = await self._writing.run(lambda each: _one(each, _ORDER, (account, amount)))
         trade = await self._channels.charge(str(order), amount)
         await self._ledger.run(lambda each: _execute(each, _ENTRY, (order, amount)))
-        await self._postgres.run(lambda each: each.execute(_PAID, (trade, order)))
+        await self._writing.run(lambda each: each.execute(_PAID, (trade, order)))
         await self._queue.push(f"{order}:{trade}")
         self._note(paid=self._row.paid + 1)
         return Answer(body={"order": order, "paid": amount, "trade_no": trade})
