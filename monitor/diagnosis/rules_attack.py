@@ -5,11 +5,11 @@ Rules that read the same thing are one family, so that two signs are two indepen
 
 from monitor.diagnosis.facts import facts
 from monitor.diagnosis.figures import bad_figures
-from monitor.diagnosis.finding import Finding
+from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.rule import Rule, Weigh, doubts, supports
-from monitor.diagnosis.rules_traffic import FUNNEL, funnel_grows, moves, rises
+from monitor.diagnosis.rules_traffic import FUNNEL, funnel_grows, moves
 from monitor.diagnosis.suspect import Suspect
-from monitor.diagnosis.trends import FALLEN_FACTOR, RISEN_FACTOR, STEADY_FACTOR
+from monitor.diagnosis.trends import FALLEN_FACTOR, RISEN_FACTOR, STEADY_FACTOR, risen
 from monitor.model.cause import Cause
 from monitor.model.observation import FailureKind
 from monitor.model.platform import ComponentKind
@@ -23,7 +23,14 @@ _SMALL_PACKET_BYTES = 100.0
 _ANSWERED_RATIO = 0.7
 
 
-def _own(suspect: Suspect) -> bool:
+def _rises(suspect: Suspect, kind: S, factor: float, least: float = 0.0) -> tuple[Fact, ...]:
+    """Return where a figure of ours rose, at the suspect or at the machine below it."""
+    if not _is_own(suspect):
+        return ()
+    return risen(suspect.scene, kind, suspect.ground, factor=factor, least=least)
+
+
+def _is_own(suspect: Suspect) -> bool:
     return suspect.kind in (ComponentKind.SERVER, ComponentKind.NETWORK)
 
 
@@ -31,7 +38,7 @@ def _rose(weight: float, kind: S, factor: float, least: float) -> Weigh:
     """Return what weighs a figure of ours that rose many times over, to a number that counts."""
 
     def weigh(suspect: Suspect) -> Finding | None:
-        seen = rises(suspect, kind, factor, least) if _own(suspect) else ()
+        seen = _rises(suspect, kind, factor, least)
         return Finding(weight=weight, facts=seen) if seen else None
 
     return weigh
@@ -39,18 +46,18 @@ def _rose(weight: float, kind: S, factor: float, least: float) -> Weigh:
 
 def _cookies_unanswered(suspect: Suspect) -> Finding | None:
     """Find SYN cookies that nobody answers: the senders do not exist."""
-    seen = bad_figures(suspect, S.SYNCOOKIES_RECV_RATIO) if _own(suspect) else ()
+    seen = bad_figures(suspect, S.SYNCOOKIES_RECV_RATIO) if _is_own(suspect) else ()
     return Finding(weight=0.7, facts=seen) if seen else None
 
 
 def _small_packets(suspect: Suspect) -> Finding | None:
     """Find many times the packets, each of them too small to ask for anything."""
-    flood = rises(suspect, S.RECEIVED_PACKET_RATE, _BURST_FACTOR, 200) if _own(suspect) else ()
+    flood = _rises(suspect, S.RECEIVED_PACKET_RATE, _BURST_FACTOR, 200)
     small = facts(
         S.RECEIVED_PACKET_BYTES,
         (
             each
-            for each in suspect.with_signal(S.RECEIVED_PACKET_BYTES, *suspect.surroundings)
+            for each in suspect.with_signal(S.RECEIVED_PACKET_BYTES, *suspect.ground)
             if float(each.signal(S.RECEIVED_PACKET_BYTES) or 0) < _SMALL_PACKET_BYTES
         ),
     )
@@ -59,7 +66,7 @@ def _small_packets(suspect: Suspect) -> Finding | None:
 
 def _connections_without_requests(suspect: Suspect) -> Finding | None:
     """Find connections that pile up while neither requests nor the work under way do."""
-    held = rises(suspect, S.ESTABLISHED_CONNECTIONS, _FLOOD_FACTOR, 50) if _own(suspect) else ()
+    held = _rises(suspect, S.ESTABLISHED_CONNECTIONS, _FLOOD_FACTOR, 50)
     requests = moves(suspect, S.REQUEST_RATE)
     work = moves(suspect, S.IN_FLIGHT)
     if not held or not requests or suspect.failing_needs:
@@ -72,7 +79,7 @@ def _connections_without_requests(suspect: Suspect) -> Finding | None:
 
 def _logins_fail(suspect: Suspect) -> Finding | None:
     """Find a burst of failed logins while customers go on; broken logins would stop them."""
-    burst = rises(suspect, S.AUTH_FAILURE_RATE, _BURST_FACTOR, 30) if _own(suspect) else ()
+    burst = _rises(suspect, S.AUTH_FAILURE_RATE, _BURST_FACTOR, 30)
     business = moves(suspect, *FUNNEL)
     if not burst or any(each.factor < FALLEN_FACTOR for each in business):
         return None
@@ -82,7 +89,7 @@ def _logins_fail(suspect: Suspect) -> Finding | None:
 
 def _sources_scatter(suspect: Suspect) -> Finding | None:
     """Find many new sources that bring no business along."""
-    sources = rises(suspect, S.DISTINCT_SOURCES, _FLOOD_FACTOR, 20) if _own(suspect) else ()
+    sources = _rises(suspect, S.DISTINCT_SOURCES, _FLOOD_FACTOR, 20)
     business = moves(suspect, *FUNNEL)
     if not sources or not business or any(each.factor > STEADY_FACTOR for each in business):
         return None
@@ -91,7 +98,7 @@ def _sources_scatter(suspect: Suspect) -> Finding | None:
 
 def _requests_without_orders(suspect: Suspect) -> Finding | None:
     """Find many times the requests, and as many orders as ever: they came for nothing."""
-    requests = rises(suspect, S.REQUEST_RATE, _FLOOD_FACTOR) if _own(suspect) else ()
+    requests = _rises(suspect, S.REQUEST_RATE, _FLOOD_FACTOR)
     business = moves(suspect, *FUNNEL)
     if not requests or not business:
         return None
@@ -115,7 +122,9 @@ def _answers_lead_elsewhere(suspect: Suspect) -> Finding | None:
         for each in suspect.with_kind({FailureKind.VALUE_UNEXPECTED})
         if each.signal(S.DNS_ANSWER) is not None
     ]
-    return Finding(weight=0.4, facts=facts(S.DNS_ANSWER, seen)) if _own(suspect) and seen else None
+    return (
+        Finding(weight=0.4, facts=facts(S.DNS_ANSWER, seen)) if _is_own(suspect) and seen else None
+    )
 
 
 def _foreign_key(suspect: Suspect) -> Finding | None:
@@ -123,7 +132,7 @@ def _foreign_key(suspect: Suspect) -> Finding | None:
     seen = suspect.with_kind({FailureKind.TLS_PINNED_KEY})
     return (
         Finding(weight=0.4, facts=facts(S.CERTIFICATE_KEY, seen))
-        if _own(suspect) and seen
+        if _is_own(suspect) and seen
         else None
     )
 
@@ -249,11 +258,17 @@ SIGNS = (
 
 
 def _attack_explains(suspect: Suspect) -> Finding | None:
-    """Doubt every cause that an attack may look like where enough signs of one are there."""
-    found = {rule.sign: finding for rule in SIGNS if (finding := rule.weigh(suspect)) is not None}
-    if len(found) < SIGNS_NEEDED or funnel_grows(suspect) or _cookies_answered(suspect):
+    """Doubt every cause that an attack on the suspect, or on what stands on it, may look like."""
+    attacked = (suspect, *(Suspect(suspect.scene, name) for name in suspect.load))
+    signs = max((_signs(each) for each in attacked), key=len)
+    if len(signs) < SIGNS_NEEDED or funnel_grows(suspect) or _cookies_answered(suspect):
         return None
-    return Finding(weight=0.7, facts=tuple(each.facts[0] for each in found.values()))
+    return Finding(weight=0.7, facts=tuple(each.facts[0] for each in signs.values()))
+
+
+def _signs(suspect: Suspect) -> dict[str, Finding]:
+    found = ((rule.sign, rule.weigh(suspect)) for rule in SIGNS)
+    return {sign: finding for sign, finding in found if finding is not None}
 
 
 _LEADING = tuple(dict.fromkeys(rule.signals[0] for rule in SIGNS))

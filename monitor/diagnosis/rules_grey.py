@@ -45,7 +45,8 @@ def _partly(weight: float, kind: ComponentKind) -> Weigh:
     """Return what weighs a target of *kind* that fails again and again, between good answers."""
 
     def weigh(suspect: Suspect) -> Finding | None:
-        seen = tuple(_ratios(suspect)) if suspect.kind is kind else ()
+        is_other = suspect.kind is not kind or _is_lost_on_the_way(suspect)
+        seen = () if is_other else tuple(_ratios(suspect))
         return Finding(weight=weight, facts=seen) if seen else None
 
     return weigh
@@ -53,11 +54,13 @@ def _partly(weight: float, kind: ComponentKind) -> Weigh:
 
 def _way_partly(suspect: Suspect) -> Finding | None:
     """Find connections that fail again and again, between good ones: a way with a hole in it."""
+    seen = tuple(_ratios(suspect)) if _is_lost_on_the_way(suspect) else ()
+    return Finding(weight=0.45, facts=seen) if seen else None
+
+
+def _is_lost_on_the_way(suspect: Suspect) -> bool:
     kinds = {each.failure.kind for each in suspect.failures if each.failure is not None}
-    if not kinds or not kinds <= _ON_THE_WAY:
-        return None
-    seen = tuple(_ratios(suspect))
-    return Finding(weight=0.4, facts=seen) if seen else None
+    return bool(kinds) and kinds <= _ON_THE_WAY
 
 
 def _ratios(suspect: Suspect) -> Iterator[Fact]:
@@ -129,7 +132,7 @@ RULES = (
     supports(
         Cause.NETWORK_FAULT,
         "way_fails_in_part",
-        0.4,
+        0.45,
         _way_partly,
         SignalKind.SUCCESS_RATIO,
         subcause="loss",

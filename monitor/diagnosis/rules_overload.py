@@ -100,7 +100,26 @@ def _connects_at_once(suspect: Suspect) -> Finding | None:
 def _something_answers_as_usual(suspect: Suspect) -> Finding | None:
     if suspect.kind is not ComponentKind.SERVER or not suspect.answers:
         return None
+    # Where all answers are as usual, and only a figure is not, there is nothing to tell apart.
+    if suspect.scene.figures_at_fault(suspect.component) is not None:
+        return None
     return Finding(weight=0.7, facts=latencies(suspect.scene, suspect.answers))
+
+
+def _after_database(suspect: Suspect) -> Finding | None:
+    """Doubt, since requests that wait for a database that was bad before fill a server too."""
+    scene = suspect.scene
+    if suspect.kind is not ComponentKind.SERVER:
+        return None
+    earlier = (
+        each
+        for each in suspect.databases
+        if scene.is_troubled(each)
+        and not scene.is_forecast(each)
+        and Suspect(scene, each).began_before(suspect.component)
+    )
+    seen = statuses(scene, SignalKind.DEPENDENCY_STATUS, earlier)
+    return Finding(weight=0.5, facts=seen) if seen else None
 
 
 def _changed_before(suspect: Suspect) -> Finding | None:
@@ -181,6 +200,14 @@ RULES = (
         most=0.85,
         cause=Cause.SERVER_OVERLOAD,
         weigh=needs_what_fails(0.85),
+        signals=(SignalKind.DEPENDENCY_STATUS,),
+        against=True,
+    ),
+    Rule(
+        name="overload_after_database",
+        most=0.5,
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=_after_database,
         signals=(SignalKind.DEPENDENCY_STATUS,),
         against=True,
     ),

@@ -32,8 +32,9 @@ def _by_address(suspect: Suspect) -> tuple[Observation, ...]:
 
 
 def _reached_by_address(suspect: Suspect) -> Finding | None:
-    """Find a target that answers at its address while its name fails: the name is the fault."""
-    well = _by_address(suspect) if suspect.with_kind(_NAMES) else ()
+    """Find a target of ours that answers at its address while its name fails."""
+    lost = suspect.kind is not ComponentKind.THIRD_PARTY and suspect.with_kind(_NAMES)
+    well = _by_address(suspect) if lost else ()
     return Finding(weight=0.6, facts=facts(S.STAGE_REACHED, well)) if well else None
 
 
@@ -118,13 +119,6 @@ RULES = (
         _reached_by_address,
         S.STAGE_REACHED,
         subcause="dns",
-    ),
-    doubts(
-        Cause.THIRD_PARTY_INTERFACE,
-        "only_the_name_fails",
-        0.5,
-        _reached_by_address,
-        S.STAGE_REACHED,
     ),
     doubts(Cause.NETWORK_FAULT, "address_fails_too", 0.6, _address_fails_too, S.FAILURE_KIND),
     supports(

@@ -8,10 +8,11 @@ from monitor.diagnosis.rules import RULES
 from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.suspect import Suspect
 from tests.diagnosis.rows import Row
+from tests.diagnosis.rows_figures import FIGURE_ROWS
 from tests.diagnosis.rows_others import OTHER_ROWS
 from tests.diagnosis.rows_own import OWN_ROWS
 
-ROWS = (*OWN_ROWS, *OTHER_ROWS)
+ROWS = (*OWN_ROWS, *OTHER_ROWS, *FIGURE_ROWS)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "_"))

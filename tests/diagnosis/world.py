@@ -7,6 +7,7 @@ from statistics import median
 
 from monitor.diagnosis.case import Case
 from monitor.diagnosis.verdict import diagnose
+from monitor.model.announcement import Announcement
 from monitor.model.cause import Diagnosis
 from monitor.model.change import Change
 from monitor.model.check import Check
@@ -43,6 +44,8 @@ class Sight:
     kind: FailureKind | None = None
     stage: Stage = Stage.PROTOCOL
     signals: Signals = field(default_factory=dict)
+    details: Mapping[SignalKind, str] = field(default_factory=dict)
+    announcements: tuple[Announcement, ...] = ()
     connect: float | None = 0.001
 
 
@@ -91,7 +94,10 @@ NO_ANSWER = failed(FailureKind.RESPONSE_TIMEOUT, 1.5)
 
 @dataclass
 class World:
-    """Components with their checks; `round` lets every check run once."""
+    """Components with their checks; `round` lets every check run once.
+
+    *types* holds the type of every check that is not http.
+    """
 
     components: tuple[Component, ...]
     checks: Mapping[str, str]
@@ -100,6 +106,7 @@ class World:
     recent: dict[str, list[Observation]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     excusing: Window | None = None
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.recent = {name: [] for name in self.checks}
@@ -124,7 +131,7 @@ class World:
             Observation(
                 check=check,
                 component=self.checks[check],
-                type="http",
+                type=self.types.get(check, "http"),
                 location="default",
                 scheduled_at=at,
                 started_at=at,
@@ -133,7 +140,11 @@ class World:
                 stage=sight.stage,
                 phases=phases,
                 failure=failure,
-                signals=tuple(Signal(kind, value) for kind, value in sight.signals.items()),
+                signals=tuple(
+                    Signal(kind, value, sight.details.get(kind, ""))
+                    for kind, value in sight.signals.items()
+                ),
+                announcements=sight.announcements,
             )
         )
 
