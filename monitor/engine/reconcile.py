@@ -1,7 +1,7 @@
 """Incidents brought in line with what fails now; level-triggered, so a restart catches up."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of, excusing_window
@@ -15,7 +15,7 @@ from monitor.model.check import Check
 from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
 from monitor.model.maintenance import WindowStatus
 from monitor.model.observation import Outcome
-from monitor.model.status import Status
+from monitor.model.status import CheckState, Status
 from monitor.status.confirmation import confirmed_after, is_suspect
 
 # Bound on the wait for a dependency's verdict before its dependant opens an incident.
@@ -99,7 +99,8 @@ def _proceed(memory: Memory, incident: Incident, now: datetime) -> Incident:
     incident = transitions.note_stability(incident, unstable=memory.is_unstable(incident.root))
     if incident.status is IncidentStatus.OPEN:
         affected = affected_services(failing, memory.own, memory.graph)
-        incident = transitions.note_impact(incident, affected, memory.graph, now)
+        broken = any(memory.own[each] is not Status.DEGRADED for each in failing)
+        incident = transitions.note_impact(incident, affected, memory.graph, now, failing=broken)
     # A root that flaps is not told as recovered and failed again, over and over: when it has
     # become steady, the next look tells how its state differs from the last one that was told.
     if incident.unstable or memory.own[incident.root] is not Status.OPERATIONAL:
@@ -154,23 +155,30 @@ def _confirmed_anew(memory: Memory, name: str, previous: Incident) -> bool:
 
 
 def _must_wait(memory: Memory, name: str, now: datetime) -> bool:
-    """Whether a dependency's verdict is still out: the root is told by the graph, not by luck."""
+    """Whether a verdict is still out that an incident opened now might have to take back.
+
+    That of a dependency decides which is the root: it is told by the graph, not by luck. That of
+    another check of the component decides how bad it is.
+    """
     began = memory.onset_of(name, now).first_failure_at
-    confirmed_at = memory.bad_since.get(name, now)
+    waited = (now - memory.bad_since.get(name, now)).total_seconds()
+    needed = [
+        check for each in memory.graph.all_needs(name) for check in memory.checks_of.get(each, ())
+    ]
     return any(
-        _is_undecided(memory, memory.checks[check], began, confirmed_at, now)
-        for dependency in memory.graph.all_needs(name)
-        for check in memory.checks_of.get(dependency, ())
+        _is_worth_waiting(memory.checks[check], waited)
+        and (is_suspect(memory.states[check]) or _is_older(memory.states[check], began))
+        for check in needed
+    ) or any(
+        _is_worth_waiting(memory.checks[check], waited) and is_suspect(memory.states[check])
+        for check in memory.checks_of[name]
     )
 
 
-def _is_undecided(
-    memory: Memory, check: Check, began: datetime, confirmed_at: datetime, now: datetime
-) -> bool:
-    state = memory.states[check.name]
+def _is_worth_waiting(check: Check, waited_seconds: float) -> bool:
     retry = check.confirmation.retry_after_seconds or 0.0
-    patience = min(MAX_WAIT_SECONDS, 2 * check.timeout_seconds + retry)
-    if now > confirmed_at + timedelta(seconds=patience):
-        return False
-    stale = state.last_seen_at is not None and state.last_seen_at < began
-    return is_suspect(state) or stale
+    return waited_seconds <= min(MAX_WAIT_SECONDS, 2 * check.timeout_seconds + retry)
+
+
+def _is_older(state: CheckState, began: datetime) -> bool:
+    return state.last_seen_at is not None and state.last_seen_at < began

@@ -22,19 +22,22 @@ def affected_services(
 
 
 def merge_impact(
-    incident: Incident, affected: Mapping[str, Status], now: datetime
+    incident: Incident, affected: Mapping[str, Status], now: datetime, *, failing: bool
 ) -> tuple[ServiceImpact, ...]:
-    """Return the incident's impact with what is affected now: the worst is kept, ends are noted."""
+    """Return the incident's impact with what is affected now: the worst is kept, ends are noted.
+
+    *failing* says that a component of the incident fails, and is not only slow.
+    """
     known = {each.service: each for each in incident.impact}
     merged = [
-        _again(each, affected[each.service])
+        _again(each, affected[each.service], failing=failing)
         if each.service in affected
         else replace(each, until=each.until or now)
         for each in incident.impact
     ]
     since = incident.started_at if not known else now
     fresh = [
-        ServiceImpact(service=name, worst=status, since=since)
+        ServiceImpact(service=name, worst=status, since=since, failing=failing)
         for name, status in affected.items()
         if name not in known
     ]
@@ -53,6 +56,6 @@ def severity_of(affected: Mapping[str, Status], graph: Graph) -> Severity:
     return Severity.MINOR
 
 
-def _again(impact: ServiceImpact, status: Status) -> ServiceImpact:
+def _again(impact: ServiceImpact, status: Status, *, failing: bool) -> ServiceImpact:
     worst = status if status.badness > impact.worst.badness else impact.worst
-    return replace(impact, worst=worst, until=None)
+    return replace(impact, worst=worst, until=None, failing=impact.failing or failing)

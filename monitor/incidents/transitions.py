@@ -107,11 +107,16 @@ def diagnose_new_root(incident: Incident, diagnosis: Diagnosis) -> Incident:
 
 
 def note_impact(
-    incident: Incident, affected: Mapping[str, Status], graph: Graph, now: datetime
+    incident: Incident,
+    affected: Mapping[str, Status],
+    graph: Graph,
+    now: datetime,
+    *,
+    failing: bool = True,
 ) -> Incident:
     """Return *incident* with its present impact; severity only rises."""
     severity = max(incident.severity, severity_of(affected, graph), key=lambda each: each.rank)
-    impact = merge_impact(incident, affected, now)
+    impact = merge_impact(incident, affected, now, failing=failing)
     return replace(incident, impact=impact, severity=severity)
 
 

@@ -70,12 +70,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceImpact:
-    """What an incident did to one service: the worst status it caused, and since when."""
+    """What an incident did to one service: the worst status it caused, and since when.
+
+    *failing* says that a part of the service failed, and did not only answer late.
+    """
 
     service: str
     worst: Status
     since: datetime
     until: datetime | None = None
+    failing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

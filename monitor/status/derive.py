@@ -24,10 +24,8 @@ def component_status(
     A check that never once worked counts only where another check of the component or a
     dependant fails too; else it is misconfigured, a matter for operators.
     """
-    proven_failure = any(
-        each.condition is Condition.FAILED and each.ever_succeeded for each in states
-    )
-    trusted = dependant_fails or proven_failure
+    failing = [each for each in states if each.condition is Condition.FAILED]
+    trusted = dependant_fails or len(failing) > 1
     usable = [each for each in states if trusted or not each.is_misconfigured]
     known = [each for each in usable if each.condition is not Condition.UNKNOWN]
     if not known:

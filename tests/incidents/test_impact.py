@@ -78,4 +78,12 @@ def test_severity_and_the_worst_of_each_service_only_rise(
 
 
 def test_merging_touches_nothing_else() -> None:
-    assert merge_impact(incident(), {}, at(20)) == ()
+    assert merge_impact(incident(), {}, at(20), failing=True) == ()
+
+
+def test_that_a_part_failed_is_remembered_when_it_is_only_slow_later() -> None:
+    slow = note_impact(incident(), {"quote": DEGRADED}, GRAPH, at(20), failing=False)
+    failed = note_impact(slow, {"quote": DEGRADED}, GRAPH, at(30), failing=True)
+    later = note_impact(failed, {"quote": DEGRADED}, GRAPH, at(40), failing=False)
+
+    assert [each.impact[0].failing for each in (slow, failed, later)] == [False, True, True]

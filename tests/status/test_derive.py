@@ -72,6 +72,7 @@ def test_a_check_that_never_worked_counts_beside_another_failure() -> None:
     never = _states(FAILED, worked=False)
     assert component_status(_component(), never, dependant_fails=True) is MAJOR
     assert component_status(_component(), [*never, *_states(FAILED)]) is MAJOR
+    assert component_status(_component(), [*never, *never]) is MAJOR
 
 
 def _effective(own: dict[str, Status], *needs: Dependency) -> Status:

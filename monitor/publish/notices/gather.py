@@ -226,7 +226,9 @@ def _effect(impact: ServiceImpact, kind: NoticeKind, known: Known) -> Effect:
         return Effect.RESTORED if status is Status.OPERATIONAL else Effect.UNSETTLED
     if kind is not NoticeKind.DISRUPTION and status is Status.OPERATIONAL:
         return Effect.RESTORED
-    return _EFFECTS.get(status) or _EFFECTS.get(impact.worst, Effect.FAILING)
+    effect = _EFFECTS.get(status) or _EFFECTS.get(impact.worst, Effect.FAILING)
+    # A service that lost a part it can do without is degraded too, but not slow.
+    return Effect.FAILING if effect is Effect.SLOW and impact.failing else effect
 
 
 def _window_effect(service: str, kind: NoticeKind, window: Window, known: Known) -> Effect:

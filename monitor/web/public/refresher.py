@@ -70,6 +70,7 @@ class Refresher:
         self._stale = True
         self._history_at = float("-inf")
         self._history_stale = False
+        self._failing = False
         self._builder: ViewBuilder | None = None
         self._configuration: Configuration | None = None
 
@@ -106,7 +107,10 @@ class Refresher:
         except Exception:
             # The page outlives the store: it shows the present with the record it has.
             self._stale = True
-            log.warning("public_record_unread", exc_info=True)
+            log.warning("public_record_unread", exc_info=not self._failing)
+            self._failing = True
+        else:
+            self._failing = False
         self._show()
 
     async def _read_record(self) -> None:

@@ -61,7 +61,9 @@ class StatuspageApi:
         """Return the one word for everything."""
         overall = self._view.overall()
         description = self._phrases.plain(f"overall_{overall.value}")
-        return {"status": {"indicator": INDICATOR[overall], "description": description}}
+        # That work goes on too long makes an outage no smaller.
+        harm = self._view.harm() or overall
+        return {"status": {"indicator": INDICATOR[harm], "description": description}}
 
     def components(self) -> Document:
         """Return the services; one of which nothing was ever known is left out."""

@@ -201,12 +201,17 @@ class PublicView:
         bad = [each for each in statuses if each.is_bad]
         if bad and self._all_of_overruns():
             return Overall.OVERRUNNING
-        if bad:
-            return _worst(bad, everything=len(bad) == len(statuses))
+        if harm := self.harm():
+            return harm
         if statuses and all(each is not Status.UNKNOWN for each in statuses):
             return self._calm(statuses)
         everything = all(each is Status.UNKNOWN for each in statuses)
         return Overall.UNKNOWN if everything else Overall.PARTLY_UNKNOWN
+
+    def harm(self) -> Overall | None:
+        """Return how bad the services are taken together, whatever the reason; None: not bad."""
+        bad = [each.status for each in self.services if each.status.is_bad]
+        return _worst(bad, everything=len(bad) == len(self.services)) if bad else None
 
     def _all_of_overruns(self) -> bool:
         """Whether all that is bad belongs to maintenance that did not end in time."""

@@ -87,6 +87,20 @@ def test_the_effect_is_what_users_notice_now(
     assert [each.effect for each in record.affected] == [effect]
 
 
+def test_a_service_that_lost_a_part_it_can_do_without_fails_at_times_and_is_not_slow() -> None:
+    lost = replace(impact("checkout", Status.DEGRADED), failing=True)
+
+    record = GATHERER.of_incident(
+        NoticeKind.DISRUPTION,
+        incident(impact=(lost,)),
+        [],
+        known(checkout=Status.DEGRADED),
+        after(60),
+    )
+
+    assert [each.effect for each in record.affected] == [Effect.FAILING]
+
+
 def test_a_cause_enters_other_notices_only_after_it_was_told() -> None:
     sure = incident(diagnosis=diagnosis(Cause.DATABASE_ANOMALY))
     intent = NoticeIntent(

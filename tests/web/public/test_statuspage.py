@@ -1,9 +1,11 @@
 """The API has exactly the fields and enums of Atlassian Statuspage's public API v2."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from monitor.model.maintenance import WindowStatus
 from monitor.model.status import Status
 from monitor.web.public.statuspage import DOCUMENTS
 from tests.publish.notices.worlds import after
@@ -194,6 +196,17 @@ async def test_an_overrunning_window_is_still_in_progress() -> None:
     assert window["id"] == ACTIVE.id
     assert window["status"] == "in_progress"
     assert status["indicator"] == "major"
+
+
+async def test_an_overrun_that_takes_everything_down_is_critical() -> None:
+    scene = await overrunning()
+    scene.set(Status.MAJOR_OUTAGE)
+    late = replace(ACTIVE, status=WindowStatus.OVERRUNNING, services=SERVICES)
+    await scene.step(11_102, late)
+    async with scene.visitor() as browser:
+        status = (await browser.get("/api/v2/status.json")).json()["status"]
+
+    assert status["indicator"] == "critical"
 
 
 async def test_windows_are_listed_by_state() -> None:
