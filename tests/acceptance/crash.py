@@ -107,7 +107,12 @@ def _follow_to_the_end(stand: CrashStand) -> None:
     identity = stand.incidents()[0]["id"]
     stand.wait(lambda: stand.notices(identity)[-1]["kind"] == "recovery", 30, "its notice")
     events = stand.get(f"/api/v1/incidents/{identity}").json()["events"]
-    stand.wait(lambda: len(_told(stand)) == len(events), 60, "every webhook")
+    types = sorted(each["type"] for each in events)
+    try:
+        stand.wait(lambda: sorted(_told(stand)) == types, 60, "every webhook")
+    except AssertionError as error:
+        states = stand.get("/api/v1/deliveries?limit=200").json()
+        raise AssertionError(f"told {_told(stand)} of {types}: {states}") from error
 
 
 def _told(stand: CrashStand) -> list[str]:
