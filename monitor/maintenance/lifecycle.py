@@ -54,10 +54,7 @@ def _lapsed(window: Window, now: datetime) -> Step:
 
 def _awaited(window: Window, policy: MaintenancePolicy, now: datetime) -> Step:
     if now >= window.start:
-        begun = replace(
-            window, status=WindowStatus.IN_PROGRESS, actual_start=now, round_started_at=now
-        )
-        return _told(begun, EventType.MAINTENANCE_STARTED)
+        return begin(window, now)
     lead = window.lead_seconds
     if window.announced_at is None:
         if lead is not None and now >= window.start - timedelta(seconds=lead):
@@ -103,6 +100,12 @@ def approve(window: Window, by: str, now: datetime) -> Step:
         raise WindowError(message)
     approved = replace(window, status=WindowStatus.SCHEDULED, approved_at=now, approved_by=by)
     return _told(announced_if_due(approved, now), EventType.MAINTENANCE_SCHEDULED)
+
+
+def begin(window: Window, now: datetime) -> Step:
+    """Begin the work, by the clock or because whoever does it says so."""
+    begun = replace(window, status=WindowStatus.IN_PROGRESS, actual_start=now, round_started_at=now)
+    return _told(begun, EventType.MAINTENANCE_STARTED)
 
 
 def announced_if_due(window: Window, now: datetime) -> Window:

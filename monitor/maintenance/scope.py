@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from monitor.model.graph import Graph
 from monitor.model.incident import Onset
-from monitor.model.maintenance import PatternKind, Window, WindowStatus
+from monitor.model.maintenance import PatternKind, Window, WindowSource, WindowStatus
 from monitor.model.status import Status
 
 
@@ -33,9 +33,11 @@ def scope(window: Window, graph: Graph) -> frozenset[str]:
     """Return the names in scope: the named ones and components all of whose dependants are.
 
     A component that something outside the window needs is never in scope by itself: its
-    failure is an incident.
+    failure is an incident. What others announce covers only what they name.
     """
     covered = {*window.services, *window.components}
+    if window.source is not WindowSource.OPERATOR:
+        return frozenset(covered)
     for name in reversed(graph.order()):
         dependants = graph.needed_by(name)
         if name in graph.components and dependants and dependants <= covered:
@@ -49,11 +51,17 @@ def excuse(window: Window, trouble: Trouble, graph: Graph, now: datetime) -> Exc
         return Excuse.NOT_IN_PROGRESS
     if trouble.component not in scope(window, graph):
         return Excuse.OUT_OF_SCOPE
-    if trouble.onset.first_failure_at < min(window.start, window.actual_start):
+    if trouble.onset.first_failure_at < _begins_to_excuse(window, window.actual_start):
         return Excuse.FAILED_BEFORE
     if _exceeds(window, trouble, now):
         return Excuse.EXCEEDS_PATTERN
     return Excuse.EXPECTED
+
+
+def _begins_to_excuse(window: Window, actual_start: datetime) -> datetime:
+    """Return since when failures may be the work: never from before it was entered."""
+    entered = window.approved_at or window.created_at
+    return max(min(window.start, actual_start), entered)
 
 
 def _exceeds(window: Window, trouble: Trouble, now: datetime) -> bool:

@@ -8,7 +8,13 @@ import pytest
 from monitor.maintenance.scope import Excuse, Trouble, excuse, scope
 from monitor.model.graph import Graph
 from monitor.model.incident import Onset
-from monitor.model.maintenance import ExpectedPattern, PatternKind, Window, WindowStatus
+from monitor.model.maintenance import (
+    ExpectedPattern,
+    PatternKind,
+    Window,
+    WindowSource,
+    WindowStatus,
+)
 from monitor.model.platform import Component, ComponentKind, Dependency, Service
 from monitor.model.status import Status
 
@@ -64,6 +70,12 @@ def test_what_serves_nothing_outside_is_covered_too(
     assert scope(window, GRAPH) == covered
 
 
+@pytest.mark.parametrize("source", [WindowSource.THIRD_PARTY, WindowSource.CALENDAR])
+def test_what_others_announce_covers_only_what_they_name(source: WindowSource) -> None:
+    window = replace(WINDOW, services=(), components=("gateway", "mailer"), source=source)
+    assert scope(window, GRAPH) == {"gateway", "mailer"}
+
+
 def _excuse(
     window: Window,
     component: str,
@@ -101,6 +113,14 @@ def test_only_work_in_progress_excuses(status: WindowStatus) -> None:
 def test_an_outage_from_before_the_window_stays_unplanned() -> None:
     assert _excuse(WINDOW, "gateway", began=-1) is Excuse.FAILED_BEFORE
     assert _excuse(WINDOW, "gateway", began=0.5) is Excuse.EXPECTED
+
+
+def test_a_window_entered_while_it_already_fails_explains_nothing_of_before() -> None:
+    late = replace(WINDOW, created_at=START + timedelta(seconds=15))
+    assert _excuse(late, "gateway", began=10) is Excuse.FAILED_BEFORE
+    assert _excuse(late, "gateway", began=16) is Excuse.EXPECTED
+    approved = replace(WINDOW, approved_at=START + timedelta(seconds=15))
+    assert _excuse(approved, "gateway", began=10) is Excuse.FAILED_BEFORE
 
 
 def test_blips_are_excused_as_long_and_as_often_as_announced() -> None:
