@@ -26,7 +26,8 @@ class Stand:
 
     program: tuple[str, ...] = ("-m", "monitor.demo.run")
 
-    def __init__(self, data_dir: Path, store_url: str = "") -> None:
+    def __init__(self, data_dir: Path, store_url: str = "", slow: str = "1700ms") -> None:
+        """*slow* is when the gateway counts as slow: late, as these tests share the machine."""
         self.data_dir = data_dir
         self.port = free_port()
         self.ops_port = free_port()
@@ -36,6 +37,7 @@ class Stand:
             "OPS_PORT": str(self.ops_port),
             "DATA_DIR": str(data_dir),
             "STORE_URL": store_url,
+            "DEMO_SLOW": slow,
         }
         self.process: subprocess.Popen[bytes] | None = None
 
