@@ -71,11 +71,9 @@ def is_pressed_by(suspect: Suspect) -> bool:
 
 
 def _is_bad(kind: SignalKind, observation: Observation) -> bool:
-    value = observation.signal(kind)
-    if value is None or isinstance(value, str):
-        return False
+    value = float(observation.signal(kind) or 0)
     if kind in limits_exceeded(observation):
         return True
     if kind in SMALL:
-        return float(value) < SMALL[kind]
-    return float(value) >= LARGE.get(kind, 1.0)
+        return value < SMALL[kind]
+    return value >= LARGE.get(kind, 1.0)

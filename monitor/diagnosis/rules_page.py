@@ -1,10 +1,10 @@
 """What third parties say of themselves: it corroborates, since pages lag behind."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.rule import doubts, supports
+from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.announcement import Announcement, AnnouncementStatus
 from monitor.model.cause import Cause
@@ -13,20 +13,19 @@ from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind as S
 from monitor.model.status import Status
 
+_PAGE_TYPE = "status_page"
 _WORKING = (AnnouncementStatus.IN_PROGRESS, AnnouncementStatus.VERIFYING)
 # Work that the page gives no word of lasts this long beyond its planned end.
 _GRACE = timedelta(minutes=5)
 _BAD_WORDS = frozenset(each.value for each in Status if each.is_bad)
 
 
-def _pages(suspect: Suspect) -> Iterator[Observation]:
-    """Yield the last look at each status page, whichever component its check belongs to."""
-    scene = suspect.scene
-    for name in scene.components(*ComponentKind):
-        if scene.tells(name, S.PAGE_INDICATOR):
-            yield from (
-                each for each in scene.latest(name) if each.signal(S.PAGE_INDICATOR) is not None
-            )
+def _pages(scene: Scene) -> tuple[Observation, ...]:
+    """Return the last look at each status page, whichever component its check belongs to."""
+    owners = {each.component for each in scene.case.checks.values() if each.type == _PAGE_TYPE}
+    return tuple(
+        each for name in sorted(owners) for each in scene.latest(name) if each.type == _PAGE_TYPE
+    )
 
 
 def _says_so(suspect: Suspect) -> Finding | None:
@@ -42,7 +41,7 @@ def _says_so(suspect: Suspect) -> Finding | None:
             at=page.started_at,
             detail=signal.detail,
         )
-        for page in _pages(suspect)
+        for page in suspect.scene.once("pages", lambda: _pages(suspect.scene))
         for signal in page.signals
         if signal.kind is S.PAGE_COMPONENT_STATUS
         and signal.detail == suspect.component
@@ -61,7 +60,7 @@ def _announced(weight: float, suspect: Suspect) -> Finding | None:
             at=page.started_at,
             detail=f"{work.title}: {_time(work.start)} to {_time(work.end)}",
         )
-        for page in _pages(suspect)
+        for page in suspect.scene.once("pages", lambda: _pages(suspect.scene))
         for work in page.announcements
         if _covers(work, suspect)
     )

@@ -1,8 +1,9 @@
 """The scene: a case laid out for the rules, with the questions they ask about it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
+from typing import TypeVar, cast
 
 from monitor.diagnosis.case import Case
 from monitor.diagnosis.limit_hints import FORECASTS
@@ -12,6 +13,8 @@ from monitor.model.incident import Onset
 from monitor.model.observation import FailureKind, Observation, Outcome
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
+
+T = TypeVar("T")
 
 # Slow and fast are relative to the check's own baseline, with a floor above scheduling noise.
 SLOW_FACTOR = 3.0
@@ -34,6 +37,7 @@ class Scene:
         self.case = case
         self.now = now
         self._checks: dict[str, list[str]] = {}
+        self._made: dict[Hashable, object] = {}
         # Rules ask the same of the same components many times over.
         self.seen = cache(self._seen)
         self.latest = cache(self._latest)
@@ -54,6 +58,13 @@ class Scene:
     def checks_of(self, component: str) -> tuple[str, ...]:
         """Return the names of the checks of *component*."""
         return tuple(self._checks.get(component, ()))
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what *make* gives, made at the first time that *key* is asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        # Whoever owns the key asks with one and the same function.
+        return cast("T", self._made[key])
 
     def tells(self, component: str, kind: SignalKind) -> bool:
         """Whether a check of *component* reported *kind* in any of its last runs."""

@@ -22,13 +22,16 @@ def observe(state: CheckState, observation: Observation, policy: Confirmation) -
     if is_steady(state) and mark.outcome is Outcome.OK:
         return _still_good(state, mark, kept)
     flips = _flips(state, mark.outcome) if policy.detect_flapping else 0
+    runs, losses = grey.count(state, observation, policy)
     seen = replace(
-        grey.note(state, observation, policy),
+        state,
         marks=(*state.marks, mark)[-kept:],
         last_seen_at=mark.at,
         ever_succeeded=state.ever_succeeded or observation.succeeded,
         flips=flips,
         flapping=flapping.is_flapping(flips, was_flapping=state.flapping),
+        runs=runs,
+        losses=losses,
     )
     if state.condition in _IS_BAD:
         return _while_bad(seen, policy)

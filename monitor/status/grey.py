@@ -18,17 +18,20 @@ def needed(policy: Confirmation) -> int | None:
     return max(FEWEST, ceil(policy.grey_ratio * policy.grey_window - 1e-9))
 
 
-def note(state: CheckState, observation: Observation, policy: Confirmation) -> CheckState:
-    """Return *state* with one more run counted; a quick retry is the same moment once more."""
+def count(
+    state: CheckState, observation: Observation, policy: Confirmation
+) -> tuple[int, tuple[Loss, ...]]:
+    """Return runs and losses with one more; a quick retry is the same moment once more."""
     if observation.trigger is Trigger.RETRY:
-        return state
-    runs = state.runs + 1
-    losses = tuple(each for each in state.losses if each.run > runs - policy.grey_window)
+        return state.runs, state.losses
+    runs, losses = state.runs + 1, state.losses
+    if losses:
+        losses = tuple(each for each in losses if each.run > runs - policy.grey_window)
     if observation.outcome is Outcome.FAILED:
         goods = [each.at for each in state.marks if each.outcome is Outcome.OK]
         before = goods[-1] if goods else state.last_ok_at
         losses = (*losses, Loss(run=runs, at=observation.started_at, last_ok_at=before))
-    return replace(state, runs=runs, losses=losses)
+    return runs, losses
 
 
 def judge(state: CheckState, policy: Confirmation) -> CheckState:

@@ -66,6 +66,7 @@ def test_row_9_work_that_they_announced_is_maintenance(word: AnnouncementStatus)
 def test_row_9_work_elsewhere_or_over_excuses_nothing() -> None:
     for other in (
         {"components": ("bank-b",)},
+        {"start": watched().now + timedelta(minutes=10)},
         {"status": AnnouncementStatus.COMPLETED},
         {"status": AnnouncementStatus.SCHEDULED, "end": watched().now - timedelta(minutes=6)},
     ):

@@ -164,7 +164,9 @@ class World:
             graph=Graph(self.components, self.services),
             own={each.name: self._own(each.name) for each in self.components},
             checks={
-                name: Check(name=name, type="http", component=owner, spec=None)
+                name: Check(
+                    name=name, type=self.types.get(name, "http"), component=owner, spec=None
+                )
                 for name, owner in self.checks.items()
             },
             states={name: self._state(name) for name in self.checks},
