@@ -16,6 +16,7 @@ from tests.scenarios.scoring import Score
 from tests.scenarios.selection import chosen_scenarios, chosen_seeds
 from tests.scenarios.servers.templates import Templates
 from tests.scenarios.table import SCENARIOS
+from tests.scenarios.table_further import FURTHER
 from tests.support.programs import scratch_folder
 
 DEFAULT_JOBS = 2
@@ -25,10 +26,11 @@ def main() -> int:
     """Play what is chosen; the exit code says only whether it could be played."""
     try:
         seeds = chosen_seeds(os.environ.get("SEEDS", ""))
-        names = chosen_scenarios(os.environ.get("ONLY", ""), SCENARIOS)
+        names = chosen_scenarios(os.environ.get("ONLY", ""), SCENARIOS, further=FURTHER)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    known = {**SCENARIOS, **FURTHER}
     jobs = int(os.environ.get("JOBS") or DEFAULT_JOBS)
     logs = os.environ.get("LOGS")
     started = time.monotonic()
@@ -42,9 +44,9 @@ def main() -> int:
         templates = Templates(folder)
         templates.prepare()
         bench = Bench(templates, pace=Pace(), logs=Path(logs).resolve() if logs else None)
-        wanted = [(SCENARIOS[name], seed) for seed in seeds for name in names]
+        wanted = [(known[name], seed) for seed in seeds for name in names]
         scores = list(bench.play_all(wanted, at_once=jobs, told=tell))
-    order = {name: position for position, name in enumerate(SCENARIOS)}
+    order = {name: position for position, name in enumerate(known)}
     print(report(sorted(scores, key=lambda each: (order[each.scenario.id], each.seed))))
     return 0
 

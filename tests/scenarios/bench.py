@@ -17,6 +17,7 @@ from tests.scenarios.scenario import Need, Scenario
 from tests.scenarios.scoring import Score, score
 from tests.scenarios.servers.templates import Templates
 from tests.scenarios.stand import stand
+from tests.scenarios.trace import trace
 
 Told = Callable[[Score], None]
 
@@ -54,7 +55,10 @@ class Bench:
             with stand(
                 self._templates, shape=scenario.shape, seed=seed, alone=self._alone, keep=keep
             ) as running:
-                return score(Play(scenario, running, seed, self._pace).run(enough))
+                record = Play(scenario, running, seed, self._pace).run(enough)
+            if keep is not None:
+                (keep / "trace.txt").write_text(trace(record))
+            return score(record)
         except pytest.skip.Exception as missing:
             return Score(scenario=scenario, seed=seed, problem=str(missing), is_skipped=True)
         except Exception as error:  # noqa: BLE001 - one broken stand must not end the others

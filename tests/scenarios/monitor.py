@@ -76,11 +76,18 @@ class MonitorProcess:
 
     def schedule(self, body: Mapping[str, Any]) -> Json:
         """Schedule a maintenance window."""
+        return self._post("/api/v1/maintenance", body)
+
+    def report_change(self, body: Mapping[str, Any]) -> Json:
+        """Report a deploy."""
+        return self._post("/api/v1/changes", {"kind": "deploy", **body})
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Json:
         token = (self.data_dir / "token").read_text().strip()
         headers = {"Authorization": f"Bearer {token}"}
         answer = self._thread.submit(
             lambda: httpx.post(
-                f"{self._url}/api/v1/maintenance",
+                f"{self._url}{path}",
                 json=dict(body),
                 headers=headers,
                 timeout=5,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 DEFAULT_SEEDS = [1]
+FURTHER = "X"
 
 
 def chosen_seeds(text: str) -> list[int]:
@@ -22,10 +23,18 @@ def chosen_seeds(text: str) -> list[int]:
     return seeds
 
 
-def chosen_scenarios(text: str, known: Collection[str]) -> list[str]:
-    """Return the names in `O04,O12`, in the order of the table; nothing said is all."""
+def chosen_scenarios(
+    text: str, known: Collection[str], *, further: Collection[str] = ()
+) -> list[str]:
+    """Return the names in `O04,O12`, in the order of the tables; nothing said is all *known*.
+
+    `X` stands for all *further* ones, whose names begin with it.
+    """
     wanted = {each.strip() for each in text.split(",") if each.strip()}
-    unknown = sorted(wanted - set(known))
+    if FURTHER in wanted:
+        wanted = wanted - {FURTHER} | set(further)
+    every = [*known, *further]
+    unknown = sorted(wanted - set(every))
     if unknown:
-        raise ValueError(f"ONLY: unknown {', '.join(unknown)}; there are {', '.join(known)}")
-    return [each for each in known if not wanted or each in wanted]
+        raise ValueError(f"ONLY: unknown {', '.join(unknown)}; there are {', '.join(every)}")
+    return [each for each in every if each in wanted] if wanted else [*known]

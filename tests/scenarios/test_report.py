@@ -65,6 +65,7 @@ def test_a_mistake_in_the_seeds_is_told(text: str) -> None:
 
 def test_scenarios_are_chosen_in_the_order_of_the_table() -> None:
     assert chosen_scenarios("N1, O04", ["O04", "O12", "N1"]) == ["O04", "N1"]
-    assert chosen_scenarios("", ["O04", "N1"]) == ["O04", "N1"]
+    assert chosen_scenarios("", ["O04", "N1"], further=["X01"]) == ["O04", "N1"]
+    assert chosen_scenarios("X,O04", ["O04", "N1"], further=["X01"]) == ["O04", "X01"]
     with pytest.raises(ValueError, match="unknown O99"):
         chosen_scenarios("O99", ["O04"])

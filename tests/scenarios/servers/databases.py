@@ -127,8 +127,21 @@ class MariaDB:
 
     def as_root(self, statements: str) -> str:
         """Run statements with all rights; return the rows as text."""
+        return run([*self._client(), "--execute", statements])
+
+    def start_client(self, name: str, statements: str) -> None:
+        """Run statements that take their time beside everything else."""
+        self._crew.start(name, [*self._client(), "--execute", statements], Side.INSIDE)
+
+    def end_clients(self, running: str) -> None:
+        """End the sessions whose statement begins with *running*; a client may be gone before."""
+        like = f"SELECT id FROM information_schema.processlist WHERE info LIKE '{running}%'"
+        for each in self.as_root(like).split():
+            self.as_root(f"KILL {each}")
+
+    def _client(self) -> list[str]:
         login = ["--no-defaults", "--user=root", f"--socket={self._socket}", "--batch"]
-        return run([require("mariadb"), *login, "--skip-column-names", "--execute", statements])
+        return [require("mariadb"), *login, "--skip-column-names"]
 
 
 class Redis:
