@@ -6,6 +6,7 @@ from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import maintenance_facts, promises_return, saturated
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause
+from monitor.model.maintenance import WindowSource
 from monitor.model.observation import Observation
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
@@ -16,9 +17,11 @@ _WEIGHTS = {1: 0.3, 2: 0.85, 3: 0.92}
 
 
 def _window(suspect: Suspect) -> Finding | None:
-    if suspect.component != suspect.scene.case.component:
+    window = suspect.scene.case.excusing
+    if window is None or suspect.component != suspect.scene.case.component:
         return None
-    return _covered(0.97, suspect)
+    is_theirs = window.source is WindowSource.THIRD_PARTY
+    return _covered(0.97, suspect, "third_party" if is_theirs else "planned")
 
 
 def _window_explains(suspect: Suspect) -> Finding | None:
@@ -26,7 +29,7 @@ def _window_explains(suspect: Suspect) -> Finding | None:
     return _covered(0.85, suspect)
 
 
-def _covered(weight: float, suspect: Suspect) -> Finding | None:
+def _covered(weight: float, suspect: Suspect, subcause: str = "") -> Finding | None:
     window, scene = suspect.scene.case.excusing, suspect.scene
     if window is None:
         return None
@@ -38,7 +41,7 @@ def _covered(weight: float, suspect: Suspect) -> Finding | None:
         at=scene.now,
         detail=f"{window.start.isoformat()} to {window.end.isoformat()}",
     )
-    return Finding(weight=weight, facts=(seen,))
+    return Finding(weight=weight, subcause=subcause, facts=(seen,))
 
 
 def _orderly_signs(suspect: Suspect) -> Finding | None:
@@ -76,7 +79,6 @@ RULES = (
         name="window_covers",
         most=0.97,
         cause=Cause.MAINTENANCE,
-        subcause="planned",
         weigh=_window,
         signals=(SignalKind.WINDOW,),
     ),

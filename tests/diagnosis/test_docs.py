@@ -19,7 +19,7 @@ STEPS = ("Confirm", "Contain", "Restore", "Tell")
 
 # Labels that a rule chooses by what it sees, and the one that the engine gives.
 IN_FINDINGS = {
-    Cause.MAINTENANCE: ("unannounced", "third_party", "overrun"),
+    Cause.MAINTENANCE: ("planned", "unannounced", "third_party", "overrun"),
     Cause.SERVER_OVERLOAD: ("cpu",),
     Cause.THIRD_PARTY_INTERFACE: ("quota",),
     Cause.APPLICATION_FAULT: ("deploy", "config"),

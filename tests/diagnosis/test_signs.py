@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.diagnosis.rules_attack import SIGNS, SIGNS_NEEDED
@@ -133,6 +133,7 @@ def test_a_figure_that_was_always_zero_rises_to_whatever_it_is() -> None:
     assert {"names_asked_at_random", "requests_half_sent"} <= rules_of(verdict)
 
 
+@settings(max_examples=40)
 @given(
     rush=st.floats(1.5, 20),
     share=st.floats(0.6, 1.2),

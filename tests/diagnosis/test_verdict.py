@@ -8,7 +8,7 @@ import pytest
 from monitor.diagnosis.verdict import diagnose
 from monitor.model.cause import Cause
 from monitor.model.incident import Onset
-from monitor.model.maintenance import Window, WindowStatus
+from monitor.model.maintenance import Window, WindowSource, WindowStatus
 from monitor.model.observation import FailureKind as Kind
 from monitor.model.observation import MissedReason, Observation, Outcome, Stage
 from monitor.model.signals import SignalKind
@@ -53,6 +53,13 @@ def test_a_window_that_excuses_the_failure_is_the_cause_whatever_fails() -> None
     assert verdict.component == "gateway"
     found = next(each for each in verdict.evidence if each.signal is SignalKind.WINDOW)
     assert (found.value, found.at, found.rule) == ("win_1", world.now, "window_covers")
+
+
+def test_a_window_that_a_third_party_announced_is_their_work() -> None:
+    world = platform()
+    world.excusing = replace(_window(), source=WindowSource.THIRD_PARTY)
+    verdict = world.round({"bank-a": status(503)}, times=2).diagnose("bank-a")
+    assert (verdict.cause, verdict.subcause) == (Cause.MAINTENANCE, "third_party")
 
 
 def test_evidence_names_check_component_value_time_and_rule() -> None:
