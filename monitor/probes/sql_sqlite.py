@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import quote
@@ -27,20 +28,55 @@ _READ = "SELECT beats FROM {table} WHERE id = 1"
 
 # How long a thread is waited for after the deadline; a dead disk holds it for good.
 _CLOSE_SECONDS = 0.1
+_ROWS_AT_ONCE = 64
 
 
 async def connect(spec: SqlSpec, _address: str, context: ProbeContext) -> "SqliteSession":
     """Open the file; `mode=rw` because SQLite would otherwise create one that is missing."""
     recording = context.recording
     recording.enter(Stage.CONNECT)
-    # isolation_level None is autocommit: a write is durable when its statement ends.
-    opening = aiosqlite.connect(
-        f"file:{quote(spec.target.database)}?mode=rw", uri=True, isolation_level=None
-    )
+    file = _File(spec.target.database)
     with recording.timing(Phase.CONNECT):
         async with _translated():
-            connection = await opening
+            try:
+                connection = await aiosqlite.Connection(file.open, _ROWS_AT_ONCE)
+            except BaseException:
+                file.abandon()
+                raise
     return SqliteSession(connection, context.remaining_seconds)
+
+
+class _File:
+    """A file that is opened in a thread, and closed where nobody waits for it any more.
+
+    The library lets go of what it opened too late without closing it.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._abandoned = False
+
+    def open(self) -> sqlite3.Connection:
+        # isolation_level None is autocommit: a write is durable when its statement ends.
+        connection = sqlite3.connect(
+            f"file:{quote(self._path)}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        with self._lock:
+            self._connection = connection
+            if self._abandoned:
+                connection.close()
+        return connection
+
+    def abandon(self) -> None:
+        with self._lock:
+            self._abandoned = True
+            if self._connection is not None:
+                self._connection.close()
 
 
 class SqliteSession:

@@ -1,8 +1,11 @@
 """The sql probe on SQLite files: present, missing, locked, read-only and broken."""
 
+import asyncio
+import gc
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 
 from monitor.model.observation import FailureKind, Outcome, Phase, Stage
 from monitor.model.signals import SignalKind
-from tests.probes.conftest import Probe, kind_of
+from tests.probes.conftest import Probe, descriptors, kind_of
 from tests.support.polling import eventually_async
 
 TIMEOUT = 0.5
@@ -105,3 +108,20 @@ async def test_an_endless_query_is_cut_and_its_thread_ends(probe: Probe, path: P
     assert observation.signal(SignalKind.READ_OK) is False
     assert observation.duration_seconds < TIMEOUT * 2
     await eventually_async(lambda: threading.active_count() <= before)
+
+
+async def test_a_file_that_opens_too_late_is_closed(probe: Probe, path: Path) -> None:
+    """A garbage collector would close it in the end, and must not be needed."""
+    gc.disable()
+    try:
+        asyncio.get_running_loop().call_soon(time.sleep, TIMEOUT * 1.5)
+        observation = await probe("sql", timeout=TIMEOUT, url=_url(path))
+
+        assert kind_of(observation) is FailureKind.CONNECT_TIMEOUT
+        await eventually_async(lambda: path not in _open_files())
+    finally:
+        gc.enable()
+
+
+def _open_files() -> set[Path]:
+    return {Path(f"/proc/self/fd/{each}").resolve() for each in descriptors()}
