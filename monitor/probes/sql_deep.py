@@ -40,6 +40,7 @@ class DeepLook:
         self._spec = spec
         self._context = context
         self._memory = context.memory.of(context.check, SqlMemory)
+        self._is_idle = False
 
     async def look(self, session: SqlSession) -> None:
         """Where it is time to, ask over the session that is kept, or else over *session*."""
@@ -47,7 +48,7 @@ class DeepLook:
         if not self._memory.is_due(spec.deep_every, self._context.trigger):
             return
         if not await self.look_aside() and isinstance(session, DeepSession):
-            await self._ask(session)
+            self._is_idle = await self._ask(session) is _End.COMPLETE
 
     async def look_aside(self) -> bool:
         """Ask over the session that is kept: it answers when nobody is let in any more."""
@@ -65,9 +66,9 @@ class DeepLook:
         return end is not _End.LOST
 
     async def leave(self, session: SqlSession) -> None:
-        """Close an idle *session*, unless the check wants one to be kept and has none yet."""
+        """Close *session*, unless the check wants one to be kept, and this one answered it all."""
         wanted = self._spec.keep_session and not self._memory.keeps
-        if wanted and isinstance(session, DeepSession):
+        if wanted and self._is_idle and isinstance(session, DeepSession):
             self._memory.keep(session)
         else:
             await session.close()
