@@ -9,6 +9,7 @@ from monitor.model.fault import MonitorFault
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation, Trigger
+from monitor.model.series import Series
 from monitor.model.status import CheckState, Transition
 
 
@@ -33,6 +34,7 @@ class Batch:
     transitions: tuple[Transition, ...] = ()
     incidents: tuple[Incident, ...] = ()
     windows: tuple[Window, ...] = ()
+    series: tuple[Series, ...] = ()
     changes: tuple[Change, ...] = ()
     faults: tuple[MonitorFault, ...] = ()
     events: tuple[Event, ...] = ()
@@ -45,6 +47,7 @@ class Batch:
             self.transitions,
             self.incidents,
             self.windows,
+            self.series,
             self.changes,
             self.faults,
         )
@@ -59,6 +62,7 @@ class SavedState:
     statuses: tuple[Transition, ...] = ()
     incidents: tuple[Incident, ...] = ()
     windows: tuple[Window, ...] = ()
+    series: tuple[Series, ...] = ()
     changes: tuple[Change, ...] = ()
     faults: tuple[MonitorFault, ...] = ()
     alive_until: datetime | None = None

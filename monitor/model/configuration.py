@@ -8,6 +8,7 @@ from monitor.model.graph import Graph
 from monitor.model.incident import Severity
 from monitor.model.maintenance import Window
 from monitor.model.platform import Component, LocalizedText, Platform, Service
+from monitor.model.series import Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,13 @@ class NoticePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UptimePolicy:
+    """Whether maintenance within its plan counts as the time it was, or on neither side."""
+
+    count_maintenance: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiverConfig:
     """A receiver of alerts; *spec* is the frozen spec of its channel type.
 
@@ -119,6 +127,8 @@ class Configuration:
     watch: WatchPolicy = WatchPolicy()
     maintenance: MaintenancePolicy = MaintenancePolicy()
     notices: NoticePolicy = NoticePolicy()
+    uptime: UptimePolicy = UptimePolicy()
+    calendar: tuple[Series, ...] = ()
     listeners: Listeners = Listeners()
     store: StoreConfig = StoreConfig()
     max_in_flight: int = 0

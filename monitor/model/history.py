@@ -1,6 +1,6 @@
 """History: when the monitor was alive, how long each status lasted, and figures of checks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,9 +18,14 @@ class MonitorRun:
 
 @dataclass(frozen=True, slots=True)
 class StatusTime:
-    """Seconds spent in each status word; the words together fill the span asked for."""
+    """Seconds spent in each status word; the words together fill the span asked for.
+
+    *counted* are the words as uptime takes them, where those differ from the ones that were shown:
+    maintenance beyond its plan, or counted by policy, is there what was observed meanwhile.
+    """
 
     seconds: Mapping[Status, float]
+    counted: Mapping[Status, float] | None = None
 
     @property
     def total_seconds(self) -> float:
@@ -38,6 +43,16 @@ class StatusTime:
         down = self._sum(Status.PARTIAL_OUTAGE, Status.MAJOR_OUTAGE)
         return up / (up + down) if up + down else None
 
+    @classmethod
+    def total(cls, times: Iterable["StatusTime"]) -> "StatusTime":
+        """Return the sums of several spans."""
+        shown, counted = dict.fromkeys(Status, 0.0), dict.fromkeys(Status, 0.0)
+        for each in times:
+            for sums, words in ((shown, each.seconds), (counted, each.counted or each.seconds)):
+                for status, seconds in words.items():
+                    sums[status] += seconds
+        return cls(shown, counted)
+
     @property
     def worst(self) -> Status:
         """The worst word that occurred; maintenance and unknown only where nothing else did."""
@@ -45,7 +60,8 @@ class StatusTime:
         return max(seen, key=_WORST_LAST.index, default=Status.UNKNOWN)
 
     def _sum(self, *words: Status) -> float:
-        return sum(self.seconds.get(each, 0.0) for each in words)
+        counted = self.seconds if self.counted is None else self.counted
+        return sum(counted.get(each, 0.0) for each in words)
 
 
 _WORST_LAST = (

@@ -103,7 +103,8 @@ class Transition:
     """One change of a check, component or service, as history keeps it.
 
     *subject_kind* is `check`, `component` or `service`; for a check both words are its
-    condition, else the observed and the displayed status. *state* is the CheckState after it.
+    condition, else the observed and the displayed status. *planned* says that maintenance is shown
+    within the time that was planned for it. *state* is the CheckState after it.
     """
 
     subject_kind: str
@@ -111,6 +112,7 @@ class Transition:
     at: datetime
     observed: str
     displayed: str
+    planned: bool = False
     state: CheckState | None = None
 
 
@@ -118,7 +120,8 @@ class Transition:
 class StatusView:
     """The present status of a component or service: what is seen and what is shown.
 
-    *since* is when the displayed word last changed, *last_known* the last displayed word that was
+    *planned* says that maintenance is shown within the time that was planned for it. *since* is
+    when the displayed word last changed, *last_known* the last displayed word that was
     not `unknown`, *updated_at* the time of the oldest of the last observations behind it.
     """
 
@@ -127,4 +130,5 @@ class StatusView:
     displayed: Status
     since: datetime
     updated_at: datetime
+    planned: bool = False
     last_known: Status = Status.OPERATIONAL

@@ -12,6 +12,7 @@ from monitor.model.events import Event
 from monitor.model.fault import MonitorFault
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
+from monitor.model.series import Series
 from monitor.model.status import CheckState, Transition
 from monitor.storage import tables
 from monitor.storage.insert import Row, add, put
@@ -22,6 +23,7 @@ def save_batch(connection: sa.Connection, batch: Batch) -> None:
     _save_transitions(connection, batch.transitions)
     put(connection, tables.INCIDENTS, [_incident(each) for each in batch.incidents])
     put(connection, tables.WINDOWS, [_window(each, batch.at) for each in batch.windows])
+    put(connection, tables.SERIES, [_series(each) for each in batch.series])
     put(connection, tables.CHANGES, [_change(each) for each in batch.changes])
     put(connection, tables.FAULTS, [_fault(each) for each in batch.faults])
     save_events(connection, batch.events)
@@ -47,6 +49,7 @@ def _transition(transition: Transition) -> Row:
         "at": transition.at,
         "observed": transition.observed,
         "displayed": transition.displayed,
+        "planned": transition.planned,
     }
 
 
@@ -85,6 +88,10 @@ def _window(window: Window, at: datetime) -> Row:
         "ended": window.status.is_ended,
         "document": to_json(window),
     }
+
+
+def _series(series: Series) -> Row:
+    return {"id": series.id, "ended_at": series.ended_at, "document": to_json(series)}
 
 
 def _change(change: Change) -> Row:

@@ -15,7 +15,7 @@ from monitor.model.maintenance import Window
 from monitor.model.status import Transition
 from monitor.storage import outbox, queries, rollups
 from monitor.storage.reader import Reader
-from monitor.storage.uptime import Spell, day_histories, known_spells, midnight, status_time
+from monitor.storage.uptime import day_histories, known_spells, midnight, status_time
 from monitor.storage.writer import Writer
 
 
@@ -81,28 +81,39 @@ class HistoryReads:
         return await self._reader.read(query)
 
     async def uptime(
-        self, subject: str, since: datetime, until: datetime, *, subject_kind: str = "service"
+        self,
+        subject: str,
+        since: datetime,
+        until: datetime,
+        *,
+        subject_kind: str = "service",
+        count_maintenance: bool = False,
     ) -> StatusTime:
         """Return how long each status was displayed; time without the monitor is unknown."""
-        spells = await self._spells(subject_kind, subject, since, until)
+        known = await self._known(subject_kind, subject, since)
+        spells = known_spells(*known, until, count_maintenance=count_maintenance)
         return status_time(spells, since, until)
 
-    async def daily_history(self, service: str, days: int, zone: tzinfo) -> list[DayHistory]:
+    async def daily_history(
+        self, service: str, days: int, zone: tzinfo, *, count_maintenance: bool = False
+    ) -> list[DayHistory]:
         """Return the last *days* calendar days of *zone*, oldest first; today ends now."""
         now = self._clock.now()
         first_day = now.astimezone(zone).date() - timedelta(days=days - 1)
-        spells = await self._spells("service", service, midnight(first_day, zone), now)
+        known = await self._known("service", service, midnight(first_day, zone))
+        spells = known_spells(*known, now, count_maintenance=count_maintenance)
         return day_histories(spells, days, zone, now)
 
-    async def _spells(
-        self, subject_kind: str, subject: str, since: datetime, until: datetime
-    ) -> list[Spell]:
+    async def _known(
+        self, subject_kind: str, subject: str, since: datetime
+    ) -> tuple[list[Transition], list[MonitorRun]]:
+        """Return what happened to a subject, and when the monitor was there to see it."""
         current = self.writer.current_run(self._clock.now())
 
-        def read(connection: sa.Connection) -> list[Spell]:
+        def read(connection: sa.Connection) -> tuple[list[Transition], list[MonitorRun]]:
             transitions = queries.read_transitions(connection, subject_kind, subject, since)
             runs = _with_current(queries.read_runs(connection, since), current)
-            return known_spells(transitions, runs, until)
+            return transitions, runs
 
         return await self._reader.read(read)
 

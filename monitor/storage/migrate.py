@@ -19,10 +19,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def migrate(connection: sa.Connection) -> None:
     """Run what is missing, all in one transaction; UnsupportedSchema for a newer database."""
     with connection.begin():
-        config = _config(connection)
-        _refuse_newer(connection, ScriptDirectory.from_config(config))
-        command.upgrade(config, "head")
+        _refuse_newer(connection, ScriptDirectory.from_config(_config(connection)))
+        upgrade_to(connection, "head")
         put(connection, META, [{"key": "written_by", "value": _version()}])
+
+
+def upgrade_to(connection: sa.Connection, revision: str) -> None:
+    """Bring a database to a certain schema, inside the caller's transaction."""
+    command.upgrade(_config(connection), revision)
 
 
 def _version() -> str:

@@ -12,6 +12,7 @@ from monitor.model.fault import MonitorFault
 from monitor.model.history import MonitorRun
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
+from monitor.model.series import Series
 from monitor.model.status import CheckState, Transition
 from monitor.storage.tables import (
     CHANGES,
@@ -19,6 +20,7 @@ from monitor.storage.tables import (
     FAULTS,
     INCIDENTS,
     MONITOR_RUNS,
+    SERIES,
     STATUSES,
     TRANSITIONS,
     WINDOWS,
@@ -47,7 +49,8 @@ def saved_state(
     since = now - RECENT
     incidents, windows = INCIDENTS.c, WINDOWS.c
     going_on = sa.or_(incidents.ended_at.is_(None), incidents.ended_at >= since)
-    not_ended = sa.or_(~windows.ended, windows.updated_at >= since)
+    # One called off ahead of its time is known until then: its series must not plan it again.
+    not_ended = sa.or_(~windows.ended, windows.updated_at >= since, windows.ends_at >= now)
     return SavedState(
         checks=tuple(values(connection, CheckState, sa.select(CHECK_STATES.c.document))),
         statuses=tuple(_statuses(connection)),
@@ -65,6 +68,7 @@ def saved_state(
                 sa.select(windows.document).where(not_ended).order_by(windows.starts_at),
             )
         ),
+        series=tuple(read_series(connection)),
         changes=tuple(reversed(read_changes(connection, limit=None, since=since))),
         faults=tuple(_open_faults(connection)),
         alive_until=alive_until,
@@ -117,6 +121,13 @@ def read_window(connection: sa.Connection, id_: str) -> Window | None:
     return next(iter(values(connection, Window, query)), None)
 
 
+def read_series(connection: sa.Connection) -> list[Series]:
+    """Return the series that go on."""
+    table = SERIES.c
+    query = sa.select(table.document).where(table.ended_at.is_(None)).order_by(table.id)
+    return values(connection, Series, query)
+
+
 def read_changes(
     connection: sa.Connection, *, limit: int | None, since: datetime | None
 ) -> list[Change]:
@@ -159,4 +170,5 @@ def _transition(row: sa.RowMapping) -> Transition:
         at=row["at"],
         observed=row["observed"],
         displayed=row["displayed"],
+        planned=row["planned"],
     )

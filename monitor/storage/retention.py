@@ -48,7 +48,9 @@ def bites(retention: Retention, now: datetime) -> Iterator[Bite]:
     yield Bite(tables.NOTICES, tables.NOTICES.c.at < cutoff)
     yield Bite(tables.INCIDENTS, tables.INCIDENTS.c.ended_at < cutoff)
     windows = tables.WINDOWS.c
-    yield Bite(tables.WINDOWS, sa.and_(windows.ended, windows.updated_at < cutoff))
+    is_past = sa.and_(windows.ended, windows.updated_at < cutoff, windows.ends_at < cutoff)
+    yield Bite(tables.WINDOWS, is_past)
+    yield Bite(tables.SERIES, tables.SERIES.c.ended_at < cutoff)
     yield Bite(tables.CHANGES, tables.CHANGES.c.at < cutoff)
     yield Bite(tables.FAULTS, tables.FAULTS.c.cleared_at < cutoff)
     yield Bite(tables.MONITOR_RUNS, tables.MONITOR_RUNS.c.alive_until < cutoff)

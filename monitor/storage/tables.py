@@ -32,6 +32,10 @@ def _moment(name: str, *, optional: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, Moment, nullable=optional)
 
 
+def _planned() -> sa.Column[bool]:
+    return sa.Column("planned", sa.Boolean, nullable=False, server_default=sa.false())
+
+
 def _document() -> sa.Column[Any]:
     return sa.Column("document", Document, nullable=False)
 
@@ -54,6 +58,7 @@ STATUSES = sa.Table(
     _moment("at"),
     _text("observed"),
     _text("displayed"),
+    _planned(),
 )
 
 TRANSITIONS = sa.Table(
@@ -65,6 +70,7 @@ TRANSITIONS = sa.Table(
     _moment("at"),
     _text("observed"),
     _text("displayed"),
+    _planned(),
     sa.UniqueConstraint("subject_kind", "subject", "at", "observed", "displayed"),
     sa.Index(None, "at"),
     sqlite_autoincrement=True,
@@ -97,6 +103,14 @@ WINDOWS = sa.Table(
     sa.Column("ended", sa.Boolean, nullable=False),
     _document(),
     sa.Index(None, "ended", "starts_at"),
+)
+
+SERIES = sa.Table(
+    "series",
+    METADATA,
+    _text("id", key=True),
+    _moment("ended_at", optional=True),
+    _document(),
 )
 
 CHANGES = sa.Table(

@@ -10,24 +10,30 @@ from monitor.model.status import Status, Transition
 
 
 class Spell(NamedTuple):
-    """A time in which one status is known to have been shown."""
+    """A time in which one status is known to have been shown; *counted* is what uptime takes."""
 
     start: datetime
     end: datetime
     status: Status
+    counted: Status
 
 
 def known_spells(
-    transitions: Sequence[Transition], runs: Iterable[MonitorRun], until: datetime
+    transitions: Sequence[Transition],
+    runs: Iterable[MonitorRun],
+    until: datetime,
+    *,
+    count_maintenance: bool = False,
 ) -> list[Spell]:
     """Return when which status was displayed while the monitor was alive, oldest first.
 
-    *transitions* are one subject's, oldest first; what no spell covers is unknown.
+    *transitions* are one subject's, oldest first; what no spell covers is unknown. Maintenance is
+    on neither side of uptime as long as it was planned, unless *count_maintenance*.
     """
     alive = _merged(runs)
     spells: list[Spell] = []
     position = 0
-    for spell in _displayed(transitions, until):
+    for spell in _displayed(transitions, until, count_maintenance=count_maintenance):
         while position < len(alive) and alive[position][1] <= spell.start:
             position += 1
         spells.extend(_within(spell, alive, position))
@@ -36,14 +42,22 @@ def known_spells(
 
 def status_time(spells: Sequence[Spell], since: datetime, until: datetime) -> StatusTime:
     """Return the seconds of each word in [since, until); they sum up to its length."""
-    sums = dict.fromkeys(Status, timedelta())
+    shown, counted = dict.fromkeys(Status, timedelta()), dict.fromkeys(Status, timedelta())
     first = max(0, bisect_right(spells, since, key=lambda each: each.start) - 1)
     for spell in spells[first:]:
         if spell.start >= until:
             break
-        sums[spell.status] += max(timedelta(), min(spell.end, until) - max(spell.start, since))
-    sums[Status.UNKNOWN] += max(timedelta(), until - since) - sum(sums.values(), timedelta())
-    return StatusTime({status: length.total_seconds() for status, length in sums.items()})
+        length = max(timedelta(), min(spell.end, until) - max(spell.start, since))
+        shown[spell.status] += length
+        counted[spell.counted] += length
+    span = max(timedelta(), until - since)
+    return StatusTime(_filled(shown, span), _filled(counted, span))
+
+
+def _filled(sums: dict[Status, timedelta], span: timedelta) -> dict[Status, float]:
+    """Return *sums* in seconds; what is missing to the *span* is unknown."""
+    sums[Status.UNKNOWN] += span - sum(sums.values(), timedelta())
+    return {status: length.total_seconds() for status, length in sums.items()}
 
 
 def day_histories(
@@ -69,12 +83,17 @@ def _day_history(spells: Sequence[Spell], day: date, zone: tzinfo, now: datetime
     return DayHistory(day=day, start=start, end=end, time=status_time(spells, start, end))
 
 
-def _displayed(transitions: Sequence[Transition], until: datetime) -> Iterator[Spell]:
+def _displayed(
+    transitions: Sequence[Transition], until: datetime, *, count_maintenance: bool
+) -> Iterator[Spell]:
     for position, transition in enumerate(transitions, 1):
         end = transitions[position].at if position < len(transitions) else until
         status = Status(transition.displayed)
         if status is not Status.UNKNOWN and transition.at < end:
-            yield Spell(transition.at, min(end, until), status)
+            is_excluded = transition.planned and not count_maintenance
+            hidden = status is Status.MAINTENANCE and not is_excluded
+            counted = Status(transition.observed) if hidden else status
+            yield Spell(transition.at, min(end, until), status, counted)
 
 
 def _merged(runs: Iterable[MonitorRun]) -> list[tuple[datetime, datetime]]:
@@ -93,5 +112,5 @@ def _within(
 ) -> Iterator[Spell]:
     while position < len(alive) and alive[position][0] < spell.end:
         start, end = alive[position]
-        yield Spell(max(spell.start, start), min(spell.end, end), spell.status)
+        yield spell._replace(start=max(spell.start, start), end=min(spell.end, end))
         position += 1

@@ -27,6 +27,7 @@ from monitor.model.maintenance import (
 )
 from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeText
 from monitor.model.observation import Observation, Outcome, Phase, Stage
+from monitor.model.series import Series
 from monitor.model.signals import Evidence, SignalKind
 from monitor.model.status import CheckState, Condition, Mark, Status, Transition
 
@@ -156,6 +157,20 @@ def window(
         actual_start=at(seconds),
         blips={"ledger": 1},
         revision=2,
+    )
+
+
+def series(id_: str = "ser_1", *, ended: float | None = None) -> Series:
+    return Series(
+        id=id_,
+        start="2026-01-10T00:00",
+        duration_seconds=3600,
+        time_zone="Asia/Shanghai",
+        rule="FREQ=WEEKLY",
+        services=("checkout",),
+        expected=ExpectedPattern(kind=PatternKind.PARTIAL),
+        created_at=at(0),
+        ended_at=None if ended is None else at(ended),
     )
 
 

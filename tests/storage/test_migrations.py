@@ -1,6 +1,7 @@
 """Every start brings the database to this version's schema, whole or not at all."""
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from monitor.storage.engines import make_engines
+from monitor.storage.engines import create_file, make_engines
 from monitor.storage.errors import StoreError, UnsupportedSchema, UnsupportedUrlError
+from monitor.storage.migrate import upgrade_to
 from monitor.storage.store import open_store
 from monitor.storage.tables import METADATA
 from tests.storage.conftest import Place
@@ -27,6 +29,33 @@ async def test_migrations_make_exactly_the_tables(place: Place) -> None:
     assert difference == []
 
 
+async def test_history_from_before_the_calendar_is_kept_as_it_counted(sqlite_place: Place) -> None:
+    engines = make_engines(sqlite_place.url, sqlite_place.data_dir)
+    sqlite_place.data_dir.mkdir()
+    assert engines.file is not None
+    create_file(engines.file)
+    with engines.writer.begin() as connection:
+        upgrade_to(connection, "0001")
+        for at, word in enumerate(("operational", "maintenance")):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO transitions (subject_kind, subject, at, observed, displayed)"
+                    " VALUES ('service', 'checkout', :at, 'major_outage', :word)"
+                ),
+                {"at": at, "word": word},
+            )
+    engines.dispose()
+
+    store = sqlite_place.open()
+    found = await store.status_history("service", "checkout", datetime(1970, 1, 1, tzinfo=UTC))
+    await store.close()
+
+    assert [(each.displayed, each.planned) for each in found] == [
+        ("operational", False),
+        ("maintenance", True),
+    ]
+
+
 async def test_a_newer_database_is_refused_and_left_alone(place: Place) -> None:
     await place.open().close()
     engines = make_engines(place.url, place.data_dir)
@@ -40,7 +69,7 @@ async def test_a_newer_database_is_refused_and_left_alone(place: Place) -> None:
     with engines.writer.begin() as connection:
         assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0999"
         # Whoever was refused has let go of the lock: the right version may start.
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
     engines.dispose()
     await place.open().close()
 

@@ -87,7 +87,12 @@ async def test_a_start_loads_what_ended_within_a_day_and_nothing_older(
         Batch(
             at=at(-100),
             incidents=(old, withdrawn, long_open),
-            windows=(completed, samples.window("win_next")),
+            windows=(
+                completed,
+                samples.window("win_next"),
+                samples.window("win_off", status=WindowStatus.CANCELLED, seconds=9 * day),
+            ),
+            series=(samples.series(), samples.series("ser_over", ended=50)),
             changes=(samples.change("chg_old", seconds=-100), samples.change("chg_new")),
             faults=(samples.fault("flt_old", cleared=5), samples.fault("flt_open")),
         )
@@ -98,7 +103,8 @@ async def test_a_start_loads_what_ended_within_a_day_and_nothing_older(
     saved = store.load()
 
     assert [each.id for each in saved.incidents] == ["inc_long", "inc_gone"]
-    assert [each.id for each in saved.windows] == ["win_next"]
+    assert [each.id for each in saved.windows] == ["win_next", "win_off"]
+    assert saved.series == (samples.series(),)
     assert [each.id for each in saved.changes] == ["chg_new"]
     assert [each.id for each in saved.faults] == ["flt_open"]
 

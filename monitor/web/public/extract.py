@@ -132,11 +132,7 @@ def with_present(days: tuple[PublicDay, ...], status: Status, today: date) -> tu
 
 def uptime_of(days: Sequence[DayHistory]) -> float | None:
     """Return the share of the known, unplanned time of all *days* in which it did its work."""
-    sums = dict.fromkeys(Status, 0.0)
-    for each in days:
-        for status, seconds in each.time.seconds.items():
-            sums[status] += seconds
-    return _floored(StatusTime(sums).available_ratio)
+    return _floored(StatusTime.total(each.time for each in days).available_ratio)
 
 
 def _floored(ratio: float | None) -> float | None:

@@ -43,7 +43,7 @@ class RecordStore(Protocol):
     async def notices(self, subject: str | None = None, limit: int = 200) -> list[Notice]: ...
 
     async def daily_history(
-        self, service: str, days: int, zone: tzinfo
+        self, service: str, days: int, zone: tzinfo, *, count_maintenance: bool = False
     ) -> Sequence[DayHistory]: ...
 
 
@@ -125,7 +125,9 @@ class Refresher:
         configuration = self._present.configuration()
         zone = ZoneInfo(configuration.platform.time_zone)
         days: Mapping[str, Sequence[DayHistory]] = {
-            each.name: await self._store.daily_history(each.name, DAYS, zone)
+            each.name: await self._store.daily_history(
+                each.name, DAYS, zone, count_maintenance=configuration.uptime.count_maintenance
+            )
             for each in configuration.services
         }
         self._record = replace(self._record, days=days)
