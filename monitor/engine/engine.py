@@ -10,9 +10,10 @@ from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of
 from monitor.engine.draft import Draft
 from monitor.engine.due import expire_silent
+from monitor.engine.judging import Judging
 from monitor.engine.memory import Memory
 from monitor.engine.overrun import advance_windows
-from monitor.engine.reconcile import diagnose_open, reconcile
+from monitor.engine.reconcile import reconcile
 from monitor.engine.statuses import active_windows, refresh
 from monitor.incidents.transitions import withdraw
 from monitor.model.batch import Batch, ProbeRequest, SavedState
@@ -54,7 +55,7 @@ class Engine:
 
     def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
         self.memory = Memory(configuration, saved, now)
-        self._unjudged = False
+        self._judging = Judging()
 
     def observe(self, observation: Observation, now: datetime) -> Batch:
         """Take in *observation*; returns its transition and the probes it calls for."""
@@ -81,7 +82,8 @@ class Engine:
             memory.is_dirty = True
         if is_suspect(after) and not is_suspect(before):
             draft.probes.extend(self._probes_on_first_failure(observation))
-        self._unjudged |= observation.outcome is not Outcome.OK
+        if observation.outcome is not Outcome.OK:
+            self._judging.note_evidence()
         return draft.batch()
 
     def _is_nothing_new(self, before: CheckState, observation: Observation) -> bool:
@@ -104,9 +106,8 @@ class Engine:
         open_incidents = any(not each.status.is_ended for each in memory.incidents.values())
         if memory.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
             self._settle(draft)
-        if self._unjudged and open_incidents:
-            diagnose_open(memory, now)
-            self._unjudged = False
+        if open_incidents:
+            self._judging.judge_some(memory, now)
         if now - memory.reckoned_from > JUMP_IS_OVER_AFTER:
             self._clear_fault(draft, FaultKind.CLOCK_JUMP)
         memory.forget_ended(now)

@@ -1,6 +1,5 @@
 """Incidents brought in line with what fails now; level-triggered, so a restart catches up."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.diagnosis.verdict import diagnose
@@ -12,7 +11,7 @@ from monitor.incidents.identity import ComponentFailure, Relation, left_behind, 
 from monitor.incidents.impact import affected_services
 from monitor.maintenance.scope import scope
 from monitor.model.check import Check
-from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
+from monitor.model.incident import Incident, IncidentStatus, Onset
 from monitor.model.maintenance import WindowStatus
 from monitor.model.observation import Outcome
 from monitor.model.status import CheckState, Status
@@ -29,16 +28,6 @@ def reconcile(memory: Memory, now: datetime) -> None:
     for incident in list(memory.incidents.values()):
         if not incident.status.is_ended:
             memory.incidents[incident.id] = _proceed(memory, incident, now)
-
-
-def diagnose_open(memory: Memory, now: datetime, *, only: Iterable[str] | None = None) -> None:
-    """Judge the open incidents anew (all, or those with the ids *only*)."""
-    wanted = set(memory.incidents if only is None else only)
-    for incident in list(memory.incidents.values()):
-        judged = incident.status is IncidentStatus.OPEN and incident.origin is Origin.PROBES
-        if judged and incident.id in wanted:
-            verdict = diagnose(case_of(memory, incident.root, now), now)
-            memory.incidents[incident.id] = transitions.diagnose_again(incident, verdict)
 
 
 def _place(memory: Memory, name: str, now: datetime) -> None:
