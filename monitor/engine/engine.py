@@ -12,7 +12,15 @@ from monitor.engine.draft import Draft
 from monitor.engine.due import expire_silent
 from monitor.engine.judging import Judging
 from monitor.engine.memory import Memory
+from monitor.engine.names import NameWatch, failed_by_name, resolved
 from monitor.engine.overrun import advance_windows
+from monitor.engine.own_faults import (
+    MONITOR,
+    is_own,
+    last_of_canaries,
+    own_failures,
+    own_verdict,
+)
 from monitor.engine.reconcile import reconcile
 from monitor.engine.statuses import active_windows, refresh
 from monitor.incidents.transitions import withdraw
@@ -23,14 +31,10 @@ from monitor.model.events import EventType
 from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.identity import make_id
 from monitor.model.maintenance import PatternKind
-from monitor.model.observation import FailureKind, Observation, Outcome, Trigger
+from monitor.model.observation import Observation, Outcome, Trigger
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Status, StatusView
 from monitor.status.confirmation import is_steady, is_suspect, observe
-
-# Failures of ours: no descriptors, no ports, or a bug. They are no data about the target.
-OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
-
 
 # A stepped clock is a fault until checks have run again on the new time.
 JUMP_IS_OVER_AFTER = timedelta(seconds=30)
@@ -56,6 +60,7 @@ class Engine:
     def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
         self.memory = Memory(configuration, saved, now)
         self._judging = Judging()
+        self._names = NameWatch()
 
     def observe(self, observation: Observation, now: datetime) -> Batch:
         """Take in *observation*; returns its transition and the probes it calls for."""
@@ -71,6 +76,7 @@ class Engine:
             return Batch(at=now, observation=observation)
         draft = Draft(memory, now)
         draft.observation = observation
+        self._judge_names(draft, observation)
         counts = self._counts(observation)
         is_first = not memory.was_seen(before)
         after = observe(before, observation, check.confirmation) if counts else before
@@ -89,7 +95,12 @@ class Engine:
     def _is_nothing_new(self, before: CheckState, observation: Observation) -> bool:
         """Whether a check that works still works: nearly all observations of a good day."""
         is_good = observation.outcome is Outcome.OK and is_steady(before)
-        return is_good and not self.memory.faults and self.memory.was_seen(before)
+        return (
+            is_good
+            and self._names.is_calm
+            and not self.memory.faults
+            and self.memory.was_seen(before)
+        )
 
     def settle(self, now: datetime) -> Batch:
         """Bring statuses and incidents in line with the checks."""
@@ -147,7 +158,15 @@ class Engine:
         return draft.batch()
 
     def verdicts(self, now: datetime) -> Sequence[ComponentVerdict]:
-        """Judge every component that is not well, deepest first."""
+        """Judge the monitor itself, then every component that is not well, deepest first."""
+        memory = self.memory
+        own = (own_verdict(each, self._names.failing) for each in memory.faults.values())
+        return [
+            *(ComponentVerdict(MONITOR, Status.UNKNOWN, each) for each in own),
+            *self._component_verdicts(now),
+        ]
+
+    def _component_verdicts(self, now: datetime) -> list[ComponentVerdict]:
         memory = self.memory
         return [
             ComponentVerdict(name, memory.own[name], diagnose(case_of(memory, name, now), now))
@@ -217,34 +236,35 @@ class Engine:
 
     def _counts(self, observation: Observation) -> bool:
         """Whether a failure says something of the target rather than of the monitor."""
-        failure = observation.failure
-        return failure is None or not (self._is_blind or failure.kind in OWN_FAILURES)
+        nameless = FaultKind.RESOLVER in self.memory.faults and failed_by_name(observation)
+        return observation.failure is None or not (
+            self._is_blind or nameless or is_own(observation)
+        )
+
+    def _judge_names(self, draft: Draft, observation: Observation) -> None:
+        """Raise the resolver's fault when no name resolves for anybody; one that does ends it."""
+        self._names.see(observation, self.memory.graph)
+        if self._names.is_shared:
+            self._raise_fault(draft, FaultKind.RESOLVER, "no name resolves")
+        elif self._names.is_calm and resolved(observation):
+            self._clear_fault(draft, FaultKind.RESOLVER)
 
     def _judge_self(self, draft: Draft, observation: Observation) -> None:
         """Raise and clear the faults that observations tell of the monitor itself."""
         memory = self.memory
-        if observation.failure is not None and observation.failure.kind in OWN_FAILURES:
+        if observation.failure is not None and is_own(observation):
             self._raise_fault(draft, FaultKind.LOCAL_RESOURCE, observation.failure.kind.value)
-        elif FaultKind.LOCAL_RESOURCE in memory.faults and not self._own_failures():
+        elif FaultKind.LOCAL_RESOURCE in memory.faults and not own_failures(memory):
             self._clear_fault(draft, FaultKind.LOCAL_RESOURCE)
         if memory.checks[observation.check].canary:
             self._judge_canaries(draft)
 
-    def _own_failures(self) -> list[Observation]:
-        """Return the checks' last runs that failed for reasons of the monitor's own."""
-        last = [each[-1] for each in self.memory.recent.values() if each]
-        return [each for each in last if each.failure and each.failure.kind in OWN_FAILURES]
-
     def _judge_canaries(self, draft: Draft) -> None:
         """All canaries failing at once is the monitor's own fault; one that works ends it."""
-        memory = self.memory
-        canaries = [name for name, check in memory.checks.items() if check.canary]
-        last = [memory.recent[name][-1] for name in canaries if memory.recent[name]]
-        if not canaries or len(last) < len(canaries):
-            return
-        if all(each.outcome is Outcome.FAILED for each in last):
+        last = last_of_canaries(self.memory)
+        if last and all(each.outcome is Outcome.FAILED for each in last):
             self._raise_fault(draft, FaultKind.ISOLATED, "all canaries fail")
-        else:
+        elif last:
             self._clear_fault(draft, FaultKind.ISOLATED)
 
     def _raise_fault(self, draft: Draft, kind: FaultKind, detail: str) -> None:

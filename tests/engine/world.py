@@ -91,6 +91,7 @@ class World:
         self.engine = Engine(self.configuration, saved or SavedState(), self.now)
         self.batches: list[Batch] = [self.engine.settle(self.now)]
         self.broken: dict[str, Outcome] = {}
+        self.failures: dict[str, Failure] = {}
         self.signals: dict[str, tuple[Signal, ...]] = {}
         self.silent: set[str] = set()
 
@@ -108,6 +109,7 @@ class World:
         """Let one check run now."""
         outcome = self.broken.get(each.component, Outcome.OK)
         failed = outcome is Outcome.FAILED
+        refused = Failure(kind=FailureKind.CONNECT_REFUSED, stage=Stage.CONNECT)
         observation = Observation(
             check=each.name,
             component=each.component,
@@ -118,9 +120,7 @@ class World:
             duration_seconds=0.01,
             outcome=outcome,
             stage=Stage.CONNECT if failed else Stage.SEMANTIC,
-            failure=(
-                Failure(kind=FailureKind.CONNECT_REFUSED, stage=Stage.CONNECT) if failed else None
-            ),
+            failure=self.failures.get(each.component, refused) if failed else None,
             signals=self.signals.get(each.component, ()),
             trigger=trigger,
         )

@@ -1,0 +1,66 @@
+"""What is wrong with the monitor itself: how runs tell it, and the verdict that it is."""
+
+from collections.abc import Iterable
+
+from monitor.engine.memory import Memory
+from monitor.model.cause import Candidate, Cause, Diagnosis
+from monitor.model.fault import FaultKind, MonitorFault
+from monitor.model.observation import FailureKind, Observation
+from monitor.model.signals import Evidence, SignalKind
+
+# Failures of ours: no descriptors, no ports, or a bug. They are no data about the target.
+OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
+# Stands where a component's name does.
+MONITOR = "monitor"
+# A fault of ours is seen, not guessed.
+CONFIDENCE = 0.95
+MOST_EVIDENCE = 4
+
+
+def is_own(observation: Observation) -> bool:
+    """Whether a run failed for reasons of the monitor's own."""
+    return observation.failure is not None and observation.failure.kind in OWN_FAILURES
+
+
+def own_failures(memory: Memory) -> list[Observation]:
+    """Return the checks' last runs that failed for reasons of the monitor's own."""
+    return [each[-1] for each in memory.recent.values() if each and is_own(each[-1])]
+
+
+def last_of_canaries(memory: Memory) -> list[Observation]:
+    """Return the last run of every canary; nothing while one of them has not run."""
+    canaries = [name for name, check in memory.checks.items() if check.canary]
+    last = [memory.recent[name][-1] for name in canaries if memory.recent[name]]
+    return last if len(last) == len(canaries) else []
+
+
+def own_verdict(fault: MonitorFault, lost: Iterable[Observation]) -> Diagnosis:
+    """Return the verdict that *fault* is; *lost* are runs that failed for want of names."""
+    kind = fault.kind.value
+    nameless = fault.kind is FaultKind.RESOLVER
+    evidence = tuple(_evidence(each) for each in lost) if nameless else ()
+    candidate = Candidate(
+        cause=Cause.MONITOR_FAULT, subcause=kind, confidence=CONFIDENCE, component=MONITOR
+    )
+    return Diagnosis(
+        cause=Cause.MONITOR_FAULT,
+        subcause=kind,
+        confidence=CONFIDENCE,
+        component=MONITOR,
+        evidence=evidence[:MOST_EVIDENCE],
+        candidates=(candidate,),
+    )
+
+
+def _evidence(observation: Observation) -> Evidence:
+    failure = observation.failure
+    return Evidence(
+        signal=SignalKind.FAILURE_KIND,
+        value=failure.kind.value if failure is not None else "",
+        component=observation.component,
+        check=observation.check,
+        at=observation.started_at,
+        rule="no_name_resolves",
+        weight=CONFIDENCE,
+        detail=failure.detail if failure is not None else "",
+    )
