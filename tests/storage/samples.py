@@ -25,7 +25,6 @@ from monitor.model.maintenance import (
     WindowSource,
     WindowStatus,
 )
-from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeText
 from monitor.model.observation import Observation, Outcome, Phase, Stage
 from monitor.model.series import Series
 from monitor.model.signals import Evidence, SignalKind
@@ -276,27 +275,4 @@ def delivery(
         due_at=at(seconds + 5),
         reason="timeout",
         detail="no answer",
-    )
-
-
-def notice(
-    id_: str = "ntc_1",
-    *,
-    subject: str = "inc_1",
-    revision: int = 1,
-    state: NoticeState = NoticeState.PUBLISHED,
-    seconds: float = 0,
-) -> Notice:
-    return Notice(
-        id=id_,
-        subject=subject,
-        kind=NoticeKind.DISRUPTION,
-        revision=revision,
-        state=state,
-        services=("checkout",),
-        at=at(seconds),
-        texts={"zh-CN": NoticeText(subject="收银台", text="服务中断", html="<p>服务中断</p>")},
-        facts={"since": "2025-03-09T16:30:00Z", "services": ["checkout"]},
-        author="li",
-        next_update_by=at(seconds + 1800),
     )

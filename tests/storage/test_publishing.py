@@ -8,6 +8,7 @@ from monitor.model.events import EventType
 from monitor.model.notice import NoticeKind, NoticeState
 from monitor.storage.store import Store
 from tests.storage import samples
+from tests.storage.notices import make_notice
 from tests.storage.samples import at
 
 
@@ -90,7 +91,7 @@ async def test_deliveries_are_found_by_status_and_subject(store: Store) -> None:
 
 
 async def test_a_notice_is_saved_once_per_revision_together_with_its_event(store: Store) -> None:
-    notice = samples.notice()
+    notice = make_notice()
     published = samples.event(1, subject=notice.id, type_=EventType.NOTICE_PUBLISHED)
     again = samples.event(2, subject=notice.id, type_=EventType.NOTICE_PUBLISHED)
 
@@ -104,7 +105,7 @@ async def test_a_notice_is_saved_once_per_revision_together_with_its_event(store
 
 
 async def test_a_notice_that_changes_says_so(store: Store) -> None:
-    pending = samples.notice(state=NoticeState.PENDING)
+    pending = make_notice(state=NoticeState.PENDING)
     published = replace(pending, state=NoticeState.PUBLISHED, at=at(9))
     told = samples.event(1, subject=pending.id, type_=EventType.NOTICE_PUBLISHED)
     await store.save_notice(pending, [])
@@ -119,11 +120,9 @@ async def test_a_notice_that_changes_says_so(store: Store) -> None:
 async def test_notices_come_in_pages_per_subject(store: Store) -> None:
     for number in range(4):
         kind = NoticeKind.UPDATE if number % 2 else NoticeKind.DISRUPTION
-        notice = replace(
-            samples.notice(f"ntc_{number}", subject="inc_1", revision=number), kind=kind
-        )
+        notice = replace(make_notice(f"ntc_{number}", subject="inc_1", revision=number), kind=kind)
         await store.save_notice(notice, [])
-    await store.save_notice(samples.notice("ntc_w", subject="win_1"), [])
+    await store.save_notice(make_notice("ntc_w", subject="win_1"), [])
 
     first = await store.notices("inc_1", 3)
     second = await store.notices("inc_1", 3, first[-1].id)

@@ -11,6 +11,7 @@ from monitor.storage.retention import BITE
 from monitor.storage.store import Store
 from tests.storage import samples
 from tests.storage.conftest import Place
+from tests.storage.notices import make_notice
 from tests.storage.samples import at
 
 DAY = 86_400
@@ -28,7 +29,7 @@ async def test_old_records_go_and_open_ones_stay(store: Store) -> None:
             faults=(samples.fault(cleared=5), samples.fault("flt_open")),
         )
     )
-    await store.save_notice(samples.notice(), [])
+    await store.save_notice(make_notice(), [])
 
     await store.prune(at(LATER))
 
