@@ -13,7 +13,7 @@ from monitor.model.platform import ComponentKind
 def case_of(memory: Memory, component: str, now: datetime) -> Case:
     """Return all that is known about the failing *component*."""
     onset = memory.onset_of(component, now)
-    names = _relevant_checks(memory, component)
+    names = relevant_checks(memory, component)
     return Case(
         component=component,
         onset=onset,
@@ -28,7 +28,7 @@ def case_of(memory: Memory, component: str, now: datetime) -> Case:
     )
 
 
-def _relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
+def relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
     """Return the checks of all that could explain the failure or speak against an explanation.
 
     These are the component, what it needs, what needs it and what else that needs, and every

@@ -59,7 +59,7 @@ class Engine:
 
     def __init__(self, configuration: Configuration, saved: SavedState, now: datetime) -> None:
         self.memory = Memory(configuration, saved, now)
-        self._judging = Judging()
+        self.judging = Judging()
         self._names = NameWatch()
 
     def observe(self, observation: Observation, now: datetime) -> Batch:
@@ -89,18 +89,13 @@ class Engine:
         if is_suspect(after) and not is_suspect(before):
             draft.probes.extend(self._probes_on_first_failure(observation))
         if observation.outcome is not Outcome.OK:
-            self._judging.note_evidence()
+            self.judging.note_evidence()
         return draft.batch()
 
     def _is_nothing_new(self, before: CheckState, observation: Observation) -> bool:
         """Whether a check that works still works: nearly all observations of a good day."""
         is_good = observation.outcome is Outcome.OK and is_steady(before)
-        return (
-            is_good
-            and self._names.is_calm
-            and not self.memory.faults
-            and self.memory.was_seen(before)
-        )
+        return is_good and self.is_calm and self.memory.was_seen(before)
 
     def settle(self, now: datetime) -> Batch:
         """Bring statuses and incidents in line with the checks."""
@@ -118,7 +113,7 @@ class Engine:
         if memory.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
             self._settle(draft)
         if open_incidents:
-            self._judging.judge_some(memory, now)
+            self.judging.judge_some(memory, now)
         if now - memory.reckoned_from > JUMP_IS_OVER_AFTER:
             self._clear_fault(draft, FaultKind.CLOCK_JUMP)
         memory.forget_ended(now)
@@ -189,6 +184,11 @@ class Engine:
             windows=tuple(each for each in memory.windows.values() if not each.status.is_ended),
             faults=tuple(memory.faults.values()),
         )
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing is wrong with the monitor itself that a good run could put right."""
+        return self._names.is_calm and not self.memory.faults
 
     @property
     def is_dirty(self) -> bool:

@@ -20,6 +20,11 @@ class Judging:
         self._has_evidence = False
         self._waiting: dict[str, None] = {}
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether incidents wait for their turn."""
+        return bool(self._waiting)
+
     def note_evidence(self) -> None:
         """Note that something was seen that may change the verdict on any open incident."""
         self._has_evidence = True
