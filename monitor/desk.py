@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from monitor.clock import Clock
-from monitor.engine import commands
-from monitor.engine.commands import CommandError, WindowDraft
+from monitor.engine import commands, planning
+from monitor.engine.commands import CommandError
 from monitor.engine.driver import Driver
 from monitor.model.batch import Batch
 from monitor.model.change import Change
@@ -106,7 +106,7 @@ class Desk:
         return _found(await _read(self._store.window(id_)), "window", id_)
 
     async def schedule_window(self, wish: WindowWish) -> Window:
-        draft = WindowDraft(
+        draft = planning.WindowDraft(
             start=wish.start,
             end=wish.end,
             services=wish.services,
@@ -116,18 +116,18 @@ class Desk:
             note=wish.note,
             author=wish.by,
         )
-        return await self._command(lambda now: commands.schedule_window(self._memory, draft, now))
+        return await self._command(lambda now: planning.schedule_window(self._memory, draft, now))
 
     async def extend_window(self, id_: str, end: datetime, by: str) -> Window:
         return await self._command(
-            lambda now: commands.extend_window(self._memory, id_, end, now, by)
+            lambda now: planning.extend_window(self._memory, id_, end, now, by)
         )
 
     async def complete_window(self, id_: str, by: str) -> Window:
-        return await self._command(lambda now: commands.complete_window(self._memory, id_, now, by))
+        return await self._command(lambda now: planning.complete_window(self._memory, id_, now, by))
 
     async def cancel_window(self, id_: str, by: str) -> Window:
-        return await self._command(lambda now: commands.cancel_window(self._memory, id_, now, by))
+        return await self._command(lambda now: planning.cancel_window(self._memory, id_, now, by))
 
     async def notices(self, *, limit: int) -> Sequence[Notice]:
         return await _read(self._store.notices(limit=limit))

@@ -51,11 +51,12 @@ def relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
 def excusing_window(memory: Memory, component: str, onset: Onset, now: datetime) -> Window | None:
     """Return the window in progress that explains the component's failure, if one does."""
     trouble = Trouble(component=component, onset=onset, status=memory.own[component])
+    until = memory.failing_until(component, now)
     return next(
         (
             window
             for window in memory.windows.values()
-            if excuse(window, trouble, memory.graph, now) is Excuse.EXPECTED
+            if excuse(window, trouble, memory.graph, until) is Excuse.EXPECTED
         ),
         None,
     )

@@ -13,6 +13,7 @@ from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation
 from monitor.model.payloads import fault_payload, incident_payload, window_payload
+from monitor.model.series import Series
 from monitor.model.status import CheckState, Transition
 
 _EVENTS = {
@@ -32,6 +33,7 @@ class Draft:
         self._windows_before = dict(memory.windows)
         self.observation: Observation | None = None
         self.transitions: list[Transition] = []
+        self.series: list[Series] = []
         self.changes: list[PlatformChange] = []
         self.faults: list[MonitorFault] = []
         self.events: list[Event] = []
@@ -76,6 +78,7 @@ class Draft:
             transitions=tuple(self.transitions),
             incidents=incidents,
             windows=windows,
+            series=tuple(self.series),
             changes=tuple(self.changes),
             faults=tuple(self.faults),
             events=tuple(self.events),

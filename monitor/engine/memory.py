@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from monitor.model.batch import SavedState
@@ -15,12 +15,15 @@ from monitor.model.graph import Graph
 from monitor.model.incident import Incident, Onset
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation, Outcome
+from monitor.model.series import Series
 from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
 from monitor.status.confirmation import patience
 from monitor.status.derive import is_unstable
 
 RECENT = 30
 KEEP_ENDED = timedelta(hours=24)
+# Types of checks whose observations say what others plan.
+PLANNING = frozenset({"ics", "status_page"})
 
 
 class Memory:
@@ -31,6 +34,13 @@ class Memory:
         self.seen: set[str] = set()
         self.incidents: dict[str, Incident] = {each.id: each for each in saved.incidents}
         self.windows: dict[str, Window] = {each.id: each for each in saved.windows}
+        self.series: dict[str, Series] = {each.id: each for each in saved.series}
+        # What pages and calendars said last, until it is read; and how far each was read.
+        self.unread: dict[str, Observation] = {}
+        self.texts: dict[str, tuple[str, date]] = {}
+        self.calendar_problems: dict[str, tuple[str, ...]] = {}
+        self.planned_at: dict[str, datetime] = {}
+        self.is_replanned = True
         self.changes: deque[Change] = deque(saved.changes, maxlen=1000)
         self.faults: dict[FaultKind, MonitorFault] = {
             each.kind: each for each in saved.faults if each.cleared_at is None
@@ -40,7 +50,7 @@ class Memory:
         self.own: dict[str, Status] = {}
         self.views: dict[str, StatusView] = {}
         self.moved: set[str] = set()
-        self.shading: tuple[bool, frozenset[str], frozenset[str]] | None = None
+        self.shading: object = None
         self.version = 0
         self.is_dirty = True
         self._saved_states = {each.check: each for each in saved.checks}
@@ -52,6 +62,7 @@ class Memory:
     def configure(self, configuration: Configuration) -> None:
         """Take over a configuration; what is known of checks that stay is kept."""
         self.configuration = configuration
+        self.is_replanned = True
         self.graph: Graph = configuration.graph()
         self.moved = set(self.graph.components)
         self.shading = None
@@ -81,6 +92,8 @@ class Memory:
         self.seen.add(observation.check)
         self.states[observation.check] = state
         self.recent[observation.check].append(observation)
+        if observation.type in PLANNING:
+            self.unread[observation.check] = observation
 
     def was_seen(self, state: CheckState) -> bool:
         """Whether the check was seen in this run of the monitor."""
@@ -109,6 +122,16 @@ class Memory:
             return Onset(last_ok_at=None, first_failure_at=now)
         first, last_ok = min(spells, key=lambda each: each[0] or now)
         return Onset(last_ok_at=last_ok, first_failure_at=first or now)
+
+    def failing_until(self, component: str, now: datetime) -> datetime:
+        """Return *now*, or since when the component works again, where that is not confirmed."""
+        bad = [
+            state
+            for name in self.checks_of[component]
+            if (state := self.states[name]).bad_since is not None and not state.is_misconfigured
+        ]
+        times = [state.good_since for state in bad if state.good_since is not None]
+        return max(times) if times and len(times) == len(bad) else now
 
     def recovery_of(self, component: str, after: datetime, now: datetime) -> datetime:
         """Return the first of the successes that ended the component's failure."""
@@ -146,7 +169,10 @@ class Memory:
         return result
 
     def forget_ended(self, now: datetime) -> None:
-        """Drop incidents and windows that ended long ago; the store keeps them."""
+        """Drop incidents and windows that ended long ago; the store keeps them.
+
+        A window called off ahead of its time is known until then: it is not planned again.
+        """
         self.incidents = {
             key: each
             for key, each in self.incidents.items()
@@ -155,7 +181,7 @@ class Memory:
         self.windows = {
             key: each
             for key, each in self.windows.items()
-            if not each.status.is_ended or now - (each.actual_end or now) < KEEP_ENDED
+            if not each.status.is_ended or now - max(each.actual_end or now, each.end) < KEEP_ENDED
         }
 
     def _trusted(self, state: CheckState) -> CheckState:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from monitor.engine.calendar import advance_calendar
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.maintenance import lifecycle
@@ -18,7 +19,8 @@ OVERRUN_CONFIDENCE = 0.97
 
 
 def advance_windows(memory: Memory, draft: Draft) -> None:
-    """Let every window take the steps that are due."""
+    """Let every window take the steps that are due, those just planned as well."""
+    advance_calendar(memory, draft)
     policy = memory.configuration.maintenance
     for key, window in list(memory.windows.items()):
         if window.status.is_ended:

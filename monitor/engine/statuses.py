@@ -1,22 +1,15 @@
 """From check states to the words that are shown, with a transition for each change."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
+from monitor.engine.cover import Cover, cover_of
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
-from monitor.maintenance.scope import scope
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.status import Status, StatusView, Transition
 from monitor.status.derive import component_status, effective_statuses, without
-
-
-@dataclass(frozen=True, slots=True)
-class _Cover:
-    """What a window in progress covers: names in scope, and what it names itself."""
-
-    scope: frozenset[str]
-    named: frozenset[str]
 
 
 def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
@@ -25,8 +18,11 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
     Only what moved, and what depends on it, is computed anew, unless windows or sight changed.
     """
     changed = _refresh_own(memory, draft.now)
-    cover = _cover(memory)
-    shading = (blind, cover.scope, cover.named)
+    windows = active_windows(memory)
+    cover = cover_of(memory, windows, draft.now)
+    in_time = [each for each in windows if draft.now < each.end]
+    planned = cover if in_time == windows else cover_of(memory, in_time, draft.now)
+    shading = (blind, cover, planned)
     if shading == memory.shading:
         names = {*changed, *(each for name in changed for each in memory.graph.all_needed_by(name))}
     else:
@@ -35,12 +31,24 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
     if not names:
         return
     observed = effective_statuses(memory.graph, memory.own, names)
-    excused = without(memory.own, _components(memory, cover))
-    worldly = effective_statuses(memory.graph, excused, names) if cover.scope else observed
+    worldly = _worldly(memory, cover, observed)
+    worldly_planned = worldly if planned is cover else _worldly(memory, planned, observed)
     for name in sorted(names, key=memory.graph.position):
         status = observed[name]
-        shown = Status.UNKNOWN if blind else _shown(name, status, worldly[name], cover)
-        _show(memory, draft, name, status, shown)
+        shown = Status.UNKNOWN if blind else cover.shown(name, status, worldly[name])
+        is_planned = shown is planned.shown(name, status, worldly_planned[name])
+        _show(
+            memory,
+            draft,
+            _Word(name, status, shown, shown is Status.MAINTENANCE and is_planned),
+        )
+
+
+def _worldly(memory: Memory, cover: Cover, observed: Mapping[str, Status]) -> Mapping[str, Status]:
+    """Return the statuses as they would be if all that is excused worked."""
+    if not cover.excused:
+        return observed
+    return effective_statuses(memory.graph, without(memory.own, cover.excused), observed)
 
 
 def _refresh_own(memory: Memory, now: datetime) -> set[str]:
@@ -78,53 +86,48 @@ def active_windows(memory: Memory) -> list[Window]:
     return [each for each in memory.windows.values() if each.status is WindowStatus.IN_PROGRESS]
 
 
-def _cover(memory: Memory) -> _Cover:
-    windows = active_windows(memory)
-    covered = frozenset(name for each in windows for name in scope(each, memory.graph))
-    named = frozenset(name for each in windows for name in (*each.services, *each.components))
-    return _Cover(covered, named)
+class _Word(NamedTuple):
+    """What is to be shown of a component or service."""
+
+    name: str
+    observed: Status
+    shown: Status
+    planned: bool
 
 
-def _components(memory: Memory, cover: _Cover) -> list[str]:
-    return [name for name in cover.scope if name in memory.graph.components]
-
-
-def _shown(name: str, status: Status, without_windows: Status, cover: _Cover) -> Status:
-    if name in cover.named:
-        return Status.MAINTENANCE
-    if status.is_bad and not without_windows.is_bad and cover.scope:
-        return Status.MAINTENANCE
-    return status
-
-
-def _show(memory: Memory, draft: Draft, name: str, observed: Status, shown: Status) -> None:
-    before = memory.views.get(name)
-    if before is None:
-        before = _restored(memory, name)
-    if before is not None and (before.observed, before.displayed) == (observed, shown):
+def _show(memory: Memory, draft: Draft, word: _Word) -> None:
+    name, observed, shown, planned = word
+    before = memory.views.get(name) or _restored(memory, name)
+    same = before is not None and (before.observed, before.displayed, before.planned) == word[1:]
+    if before is not None and same:
         memory.views[name] = before
         return
-    kind = "component" if name in memory.graph.components else "service"
     same_word = before is not None and before.displayed is shown
-    since = before.since if before is not None and same_word else draft.now
-    last_known = before.last_known if before is not None else Status.OPERATIONAL
     memory.views[name] = StatusView(
         name=name,
         observed=observed,
         displayed=shown,
-        since=since,
+        since=before.since if before is not None and same_word else draft.now,
         updated_at=draft.now,
-        last_known=last_known if shown is Status.UNKNOWN else shown,
+        planned=planned,
+        last_known=_last_known(before, shown),
     )
     draft.transitions.append(
         Transition(
-            subject_kind=kind,
+            subject_kind="component" if name in memory.graph.components else "service",
             subject=name,
             at=draft.now,
             observed=observed.value,
             displayed=shown.value,
+            planned=planned,
         )
     )
+
+
+def _last_known(before: StatusView | None, shown: Status) -> Status:
+    if shown is not Status.UNKNOWN:
+        return shown
+    return Status.OPERATIONAL if before is None else before.last_known
 
 
 def _restored(memory: Memory, name: str) -> StatusView | None:
@@ -138,5 +141,6 @@ def _restored(memory: Memory, name: str) -> StatusView | None:
         displayed=displayed,
         since=saved.at,
         updated_at=saved.at,
+        planned=saved.planned,
         last_known=Status.OPERATIONAL if displayed is Status.UNKNOWN else displayed,
     )

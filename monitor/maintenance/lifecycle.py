@@ -113,6 +113,21 @@ def announced_if_due(window: Window, now: datetime) -> Window:
     return replace(window, announced_at=now) if window.lead_seconds is None else window
 
 
+def reschedule(window: Window, start: datetime, end: datetime, now: datetime) -> Step:
+    """Move a window that has not begun; its users are told anew, and reminded of the new time."""
+    if window.status not in (WindowStatus.DRAFT, WindowStatus.SCHEDULED):
+        message = f"only a scheduled window can be moved, this one is {window.status.value}"
+        raise WindowError(message)
+    if window.origin:
+        message = f"the window follows {window.origin}; cancel it and schedule another"
+        raise WindowError(message)
+    if not now < start < end:
+        message = "the new start must lie ahead, and the end after it"
+        raise WindowError(message)
+    moved = replace(window, start=start, end=end, planned_end=end, reminded_at=None)
+    return _told(moved, EventType.MAINTENANCE_CHANGED)
+
+
 def extend(window: Window, end: datetime, now: datetime) -> Step:
     """Move the end of a window that is not over; an overrunning one is in progress again."""
     if window.status.is_ended:

@@ -104,11 +104,11 @@ def _entered(plan: Plan, identity: str, now: datetime) -> Step:
 
 
 def _revised(plan: Plan, window: Window) -> Window:
-    """Return a window that has not begun as its plan is now."""
+    """Return a window that has not begun as its plan is now, with an end given by hand."""
     return replace(
         window,
         start=plan.start,
-        end=plan.end,
+        end=window.end if plan.end == window.planned_end else plan.end,
         planned_end=plan.end,
         title=plan.title,
         services=plan.services,

@@ -47,21 +47,29 @@ def scope(window: Window, graph: Graph) -> frozenset[str]:
 
 def excuse(window: Window, trouble: Trouble, graph: Graph, now: datetime) -> Excuse:
     """Return whether *window* explains *trouble* at *now*."""
+    return excuse_within(window, trouble, scope(window, graph), now)
+
+
+def excuse_within(
+    window: Window, trouble: Trouble, covered: frozenset[str], now: datetime
+) -> Excuse:
+    """Return the same of a window whose scope is known."""
     if window.status is not WindowStatus.IN_PROGRESS or window.actual_start is None:
         return Excuse.NOT_IN_PROGRESS
-    if trouble.component not in scope(window, graph):
+    if trouble.component not in covered:
         return Excuse.OUT_OF_SCOPE
-    if trouble.onset.first_failure_at < _begins_to_excuse(window, window.actual_start):
+    if failed_before(window, trouble.onset):
         return Excuse.FAILED_BEFORE
     if _exceeds(window, trouble, now):
         return Excuse.EXCEEDS_PATTERN
     return Excuse.EXPECTED
 
 
-def _begins_to_excuse(window: Window, actual_start: datetime) -> datetime:
-    """Return since when failures may be the work: never from before it was entered."""
+def failed_before(window: Window, onset: Onset) -> bool:
+    """Whether a failure began before the work, or before anybody entered that."""
+    begun = window.start if window.actual_start is None else min(window.start, window.actual_start)
     entered = window.approved_at or window.created_at
-    return max(min(window.start, actual_start), entered)
+    return onset.first_failure_at < max(begun, entered)
 
 
 def _exceeds(window: Window, trouble: Trouble, now: datetime) -> bool:

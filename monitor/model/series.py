@@ -33,6 +33,7 @@ class Series:
     created_by: str = ""
     created_at: datetime | None = None
     ended_at: datetime | None = None
+    ended_by: str = ""
 
     @property
     def first(self) -> datetime:

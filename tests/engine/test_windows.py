@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.engine.commands import (
-    CommandError,
+from monitor.engine.commands import CommandError
+from monitor.engine.planning import (
     WindowDraft,
     cancel_window,
     complete_window,

@@ -1,6 +1,8 @@
 """A scripted world for the engine: a graph, a clock in seconds, and observations on demand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch, SavedState
@@ -94,6 +96,8 @@ class World:
         self.failures: dict[str, Failure] = {}
         self.signals: dict[str, tuple[Signal, ...]] = {}
         self.silent: set[str] = set()
+        # What the checks of pages and calendars see besides, by name.
+        self.said: dict[str, dict[str, Any]] = {}
 
     def rounds(self, count: int) -> None:
         """Let *count* rounds of all checks pass, the engine advancing every second."""
@@ -124,6 +128,7 @@ class World:
             signals=self.signals.get(each.component, ()),
             trigger=trigger,
         )
+        observation = replace(observation, **self.said.get(each.name, {}))
         self.batches.append(self.engine.observe(observation, self.now))
         if self.engine.is_dirty:
             self.batches.append(self.engine.settle(self.now))
@@ -167,6 +172,7 @@ def stored(batches: list[Batch]) -> SavedState:
     """Return what a store would give back after *batches*."""
     incidents = {each.id: each for batch in batches for each in batch.incidents}
     windows = {each.id: each for batch in batches for each in batch.windows}
+    series = {each.id: each for batch in batches for each in batch.series}
     transitions = [each for batch in batches for each in batch.transitions]
     states = {each.subject: each.state for each in transitions if each.state is not None}
     statuses = {each.subject: each for each in transitions if each.state is None}
@@ -175,4 +181,5 @@ def stored(batches: list[Batch]) -> SavedState:
         statuses=tuple(statuses.values()),
         incidents=tuple(incidents.values()),
         windows=tuple(windows.values()),
+        series=tuple(each for each in series.values() if each.ended_at is None),
     )
