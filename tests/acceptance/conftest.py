@@ -44,7 +44,7 @@ class Troupe:
             {"dashboard": ask_dashboard, **{name: _breaking(name) for name in faults}},
         )
         self.play(
-            Stand(folder(scratch_folder()), store_url=server.url(database), slow="800ms"),
+            Stand(folder(scratch_folder()), store_url=server.url(database), slow="500ms"),
             {
                 "postgres/database-down": _breaking("database-down"),
                 "postgres/third-party-down": _breaking("third-party-down"),
