@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from monitor.config.calendar_section import CalendarSection
 from monitor.config.check_section import CheckSection, DefaultsSection
 from monitor.config.component_section import ComponentSection
 from monitor.config.entries import (
@@ -17,7 +18,12 @@ from monitor.config.entries import (
 )
 from monitor.config.outline import Outline
 from monitor.config.platform_section import PlatformSection
-from monitor.config.policy_sections import MaintenanceSection, NoticesSection, RecoverySection
+from monitor.config.policy_sections import (
+    MaintenanceSection,
+    NoticesSection,
+    RecoverySection,
+    UptimeSection,
+)
 from monitor.config.reader import Reader
 from monitor.config.receiver_section import ReceiverSection
 from monitor.config.section import Section
@@ -38,10 +44,12 @@ class Draft:
     components: dict[str, Found[ComponentSection]]
     checks: dict[str, Typed[CheckSection]]
     receivers: dict[str, Typed[ReceiverSection]]
+    calendar: dict[str, Found[CalendarSection]]
     defaults: DefaultsSection
     recovery: RecoverySection
     maintenance: MaintenanceSection
     notices: NoticesSection
+    uptime: UptimeSection
     listeners: ListenersSection
     store: StoreSection
     limits: LimitsSection
@@ -60,10 +68,12 @@ def make_draft(outline: Outline, reader: Reader, probe_specs: Specs, channel_spe
         components=plain_entries(ComponentSection, named["components"], reader),
         checks=typed_entries(CheckSection, named["checks"], probe_specs, reader, inherit),
         receivers=typed_entries(ReceiverSection, named["receivers"], channel_specs, reader),
+        calendar=plain_entries(CalendarSection, named["calendar"], reader),
         defaults=defaults,
         recovery=single("recovery", RecoverySection()),
         maintenance=single("maintenance", MaintenanceSection()),
         notices=single("notices", NoticesSection()),
+        uptime=single("uptime", UptimeSection()),
         listeners=single("listeners", ListenersSection()),
         store=single("store", StoreSection()),
         limits=single("limits", LimitsSection()),

@@ -6,11 +6,17 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from monitor.config.calendar_section import CalendarSection
 from monitor.config.check_section import CheckSection, DefaultsSection
 from monitor.config.component_section import ComponentSection
 from monitor.config.outline import NAMED
 from monitor.config.platform_section import PlatformSection
-from monitor.config.policy_sections import MaintenanceSection, NoticesSection, RecoverySection
+from monitor.config.policy_sections import (
+    MaintenanceSection,
+    NoticesSection,
+    RecoverySection,
+    UptimeSection,
+)
 from monitor.config.receiver_section import ReceiverSection
 from monitor.config.service_section import ServiceSection
 from monitor.config.setting_sections import LimitsSection, ListenersSection, StoreSection
@@ -25,6 +31,7 @@ _SINGLE: dict[str, type[BaseModel]] = {
     "recovery": RecoverySection,
     "maintenance": MaintenanceSection,
     "notices": NoticesSection,
+    "uptime": UptimeSection,
     "listeners": ListenersSection,
     "store": StoreSection,
     "limits": LimitsSection,
@@ -36,7 +43,13 @@ _SCALARS = frozenset({"integer", "number", "boolean"})
 def schema(probe_specs: Specs, channel_specs: Specs) -> Schema:
     """Return the schema of a file: a whole configuration, or one of the files it includes."""
     models: list[type[BaseModel]] = [*_SINGLE.values(), ServiceSection, ComponentSection]
-    models += [CheckSection, ReceiverSection, *probe_specs.values(), *channel_specs.values()]
+    models += [
+        CalendarSection,
+        CheckSection,
+        ReceiverSection,
+        *probe_specs.values(),
+        *channel_specs.values(),
+    ]
     inputs: list[tuple[type[BaseModel], Literal["validation"]]]
     inputs = [(each, "validation") for each in dict.fromkeys(models)]
     references, definitions = models_json_schema(inputs)
@@ -51,6 +64,7 @@ def schema(probe_specs: Specs, channel_specs: Specs) -> Schema:
         "components": _named(names[ComponentSection]),
         "checks": _named("check"),
         "receivers": _named("receiver"),
+        "calendar": _named(names[CalendarSection]),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

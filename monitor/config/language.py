@@ -1,8 +1,10 @@
 """Rules of locales and time zones: users get every text in every language that was promised."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from monitor.config.draft import Draft
+from monitor.config.entries import Found
 from monitor.config.locales import locale_problem, time_zone_problem
 from monitor.config.place import Place
 from monitor.config.platform_section import PlatformSection
@@ -43,12 +45,15 @@ def _texts(draft: Draft, platform: PlatformSection) -> Iterator[tuple[Place, Map
     top = draft.outline.single["platform"]
     for key in ("name", "contact", "issuer"):
         yield top.at([key]), getattr(platform, key)
-    for service in draft.services.values():
-        for key in ("name", "description", "advice"):
-            yield service.place.at([key]), getattr(service.section, key)
-    for component in draft.components.values():
-        for key in ("name", "public_name"):
-            yield component.place.at([key]), getattr(component.section, key)
+    entries: tuple[tuple[Mapping[str, Found[Any]], tuple[str, ...]], ...] = (
+        (draft.services, ("name", "description", "advice")),
+        (draft.components, ("name", "public_name")),
+        (draft.calendar, ("title",)),
+    )
+    for named, keys in entries:
+        for found in named.values():
+            for key in keys:
+                yield found.place.at([key]), getattr(found.section, key)
     if notices := draft.outline.single.get("notices"):
         for key, text in draft.notices.texts:
             yield notices.at(["texts", key]), text

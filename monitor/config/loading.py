@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from monitor.config.calendar_rules import calendar_problems, calendar_warnings
 from monitor.config.draft import Draft, make_draft
 from monitor.config.files import read_files
 from monitor.config.language import language_problems
@@ -37,6 +38,7 @@ def load(
         *language_problems(draft, locales),
         *reference_problems(draft),
         *timing_problems(draft),
+        *calendar_problems(draft),
     ]
     if problems or draft.platform is None:
         raise ConfigError(_in_order(problems, [each.file for each in tops]))
@@ -64,8 +66,12 @@ def _configuration(
         watch=draft.recovery.value(),
         maintenance=draft.maintenance.value(),
         notices=draft.notices.value(),
+        uptime=draft.uptime.value(),
+        calendar=tuple(
+            each.section.value(name, platform.time_zone) for name, each in draft.calendar.items()
+        ),
         listeners=draft.listeners.value(),
         store=draft.store.value(environment),
         max_in_flight=draft.limits.max_in_flight,
-        warnings=tuple(str(each) for each in timing_warnings(draft)),
+        warnings=tuple(str(each) for each in (*timing_warnings(draft), *calendar_warnings(draft))),
     )

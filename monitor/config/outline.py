@@ -16,12 +16,13 @@ SINGLE = frozenset(
         "recovery",
         "maintenance",
         "notices",
+        "uptime",
         "listeners",
         "store",
         "limits",
     }
 )
-NAMED = frozenset({"services", "components", "checks", "receivers"})
+NAMED = frozenset({"services", "components", "checks", "receivers", "calendar"})
 ROOT_KEYS = SINGLE | NAMED | {"include"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 

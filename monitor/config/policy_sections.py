@@ -4,7 +4,12 @@ from pydantic import Field
 
 from monitor.config.durations import PositiveSeconds, Seconds
 from monitor.config.section import LocalizedTexts, Section
-from monitor.model.configuration import MaintenancePolicy, NoticePolicy, WatchPolicy
+from monitor.model.configuration import (
+    MaintenancePolicy,
+    NoticePolicy,
+    UptimePolicy,
+    WatchPolicy,
+)
 
 
 class RecoverySection(Section):
@@ -23,18 +28,29 @@ class RecoverySection(Section):
 
 
 class MaintenanceSection(Section):
-    """When a window completes, when it overruns, and how early it should be announced."""
+    """When a window completes, when it overruns, and how early users hear of it."""
 
     clean_rounds: int = Field(default=3, ge=1)
     overrun_grace: Seconds = 300.0
     minimum_lead: Seconds = 259_200.0
+    reminder: Seconds = 86_400.0
 
     def value(self) -> MaintenancePolicy:
         return MaintenancePolicy(
             clean_rounds=self.clean_rounds,
             overrun_grace_seconds=self.overrun_grace,
             minimum_lead_seconds=self.minimum_lead,
+            reminder_seconds=self.reminder,
         )
+
+
+class UptimeSection(Section):
+    """Whether planned maintenance counts as what it was, or on neither side of uptime."""
+
+    count_maintenance: bool = False
+
+    def value(self) -> UptimePolicy:
+        return UptimePolicy(count_maintenance=self.count_maintenance)
 
 
 class NoticeTexts(Section):

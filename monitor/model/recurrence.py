@@ -24,6 +24,33 @@ _PARTS = {
 }
 
 
+# So long a window may be: a monthly rule leaves no gap then.
+LONGEST_SECONDS = 31 * 86_400.0
+_YEARS = range(2000, 2200)
+
+
+def wall_time_problem(text: str) -> str:
+    """Say why *text* is no wall time such as `2026-01-10T00:30`, or return an empty text."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or len(text) < len("2026-01-10T00:30") or at.year not in _YEARS:
+        return 'expected a date and a time such as "2026-01-10T00:30"'
+    if at.tzinfo is not None:
+        return "expected a time without an offset; the zone is given by time_zone"
+    return ""
+
+
+def day_problem(text: str) -> str:
+    """Say why *text* is no day such as `2026-02-17`, or return an empty text."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return 'expected a day such as "2026-02-17"'
+    return "" if day.isoformat() == text else 'expected a day such as "2026-02-17"'
+
+
 def parts_of(rule: str) -> dict[str, str]:
     """Return the parts of a rule by name; ValueError where one has no value or stands twice."""
     parts: dict[str, str] = {}

@@ -9,14 +9,17 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from monitor.config import load, schema
+from monitor.config.calendar_section import BlipsSection, CalendarSection
 from monitor.config.check_section import CheckSection, ConfirmationSection
 from monitor.config.component_section import ComponentSection
+from monitor.config.fields import keys_of
 from monitor.config.platform_section import PlatformSection
 from monitor.config.policy_sections import (
     MaintenanceSection,
     NoticesSection,
     NoticeTexts,
     RecoverySection,
+    UptimeSection,
 )
 from monitor.config.receiver_section import ReceiverSection
 from monitor.config.service_section import ServiceSection
@@ -39,6 +42,9 @@ SECTIONS: tuple[type[BaseModel], ...] = (
     MaintenanceSection,
     NoticesSection,
     NoticeTexts,
+    UptimeSection,
+    CalendarSection,
+    BlipsSection,
     ListenersSection,
     StoreSection,
     LimitsSection,
@@ -101,5 +107,5 @@ def test_no_spec_takes_a_key_that_every_entry_has(
 def test_every_key_is_documented(section: type[BaseModel]) -> None:
     page = PAGE.read_text(encoding="utf-8")
 
-    missing = [key for key in section.model_fields if not re.search(rf"`(\w+\.)?{key}`", page)]
+    missing = [key for key in keys_of(section) if not re.search(rf"`(\w+\.)?{key}`", page)]
     assert missing == []
