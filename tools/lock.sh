@@ -11,7 +11,7 @@ compile() {
   local set=$1
   shift
   env -i "${environment[@]}" "${UV:-uv}" pip compile "$@" --no-config --quiet \
-    --universal --python-version 3.11 --generate-hashes --no-annotate \
+    --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
     --custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
     --output-file "requirements/$set.txt" > /dev/null
 }
