@@ -22,19 +22,6 @@ from tests.scenarios.trace import trace
 Told = Callable[[Score], None]
 
 
-def reason_to_skip(scenario: Scenario) -> str:
-    """Return why a scenario cannot be run here; empty where it can."""
-    reasons = {
-        Need.NAMESPACES: why_no_namespaces,
-        Need.MOUNTS: why_no_namespaces,
-        Need.GROUPS: why_no_groups,
-    }
-    for need in sorted(scenario.needs):
-        if reason := reasons[need]():
-            return reason
-    return ""
-
-
 class Bench:
     """Plays scenarios with prepared databases; what a stand leaves behind is kept in *logs*."""
 
@@ -43,17 +30,27 @@ class Bench:
     ) -> None:
         self._templates = templates
         self._pace = pace
-        self._alone = alone
         self._logs = logs
+        # What the machine does not allow is found out once, before stands are made side by side.
+        self._lacks = {
+            Need.NAMESPACES: alone or why_no_namespaces(),
+            Need.MOUNTS: alone or why_no_namespaces(),
+            Need.GROUPS: why_no_groups(),
+        }
 
     def play(self, scenario: Scenario, seed: int, enough: Enough = lambda _: False) -> Score:
         """Play one scenario and score it; a stand that breaks off is a score too."""
-        if reason := reason_to_skip(scenario):
+        reason = next(filter(None, (self._lacks[each] for each in sorted(scenario.needs))), "")
+        if reason:
             return Score(scenario=scenario, seed=seed, problem=reason, is_skipped=True)
         keep = self._logs / f"{scenario.id}-{seed}" if self._logs else None
         try:
             with stand(
-                self._templates, shape=scenario.shape, seed=seed, alone=self._alone, keep=keep
+                self._templates,
+                shape=scenario.shape,
+                seed=seed,
+                lacks=self._lacks[Need.NAMESPACES],
+                keep=keep,
             ) as running:
                 record = Play(scenario, running, seed, self._pace).run(enough)
             if keep is not None:

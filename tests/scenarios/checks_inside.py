@@ -131,10 +131,7 @@ def host_checks(stand: "Stand") -> Section:
             "component": "edge",
             "url": exporter,
             "rate_over": 4,
-            "limits": _only(
-                syncookies_recv_ratio={"degraded": 0.3},
-                established_connections={"degraded": 300},
-            ),
+            "limits": _only(syncookies_recv_ratio={"degraded": 0.3}),
         },
         **_figures(stand),
     }

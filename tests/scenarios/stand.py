@@ -14,7 +14,7 @@ from tests.scenarios.configuration import write_configuration
 from tests.scenarios.crew import Crew
 from tests.scenarios.groups import Group
 from tests.scenarios.monitor import MonitorProcess
-from tests.scenarios.network import Loopback, Namespaces, Network, Side, why_no_namespaces
+from tests.scenarios.network import Loopback, Namespaces, Network, Side
 from tests.scenarios.programs.orders import give
 from tests.scenarios.servers import places
 from tests.scenarios.servers.databases import MariaDB, Postgres, Redis
@@ -204,16 +204,15 @@ class Stand:
 
 @contextmanager
 def stand(
-    templates: Templates, *, shape: Shape, seed: int, alone: str = "", keep: Path | None = None
+    templates: Templates, *, shape: Shape, seed: int, lacks: str, keep: Path | None = None
 ) -> Iterator[Stand]:
     """Run a stand of its own inside the block; its folder is copied to *keep* at the end.
 
-    *alone* is a reason to do without namespaces even where they can be had.
+    *lacks* is the reason to do without namespaces; without one the stand has its own.
     """
     with scratch_folder() as folder, Watchdog() as watchdog:
         # Servers that run as ordinary users pass through here.
         folder.chmod(0o755)
-        lacks = alone or why_no_namespaces()
         network: Network = Loopback(lacks) if lacks else Namespaces(watchdog, folder)
         running = Stand(folder, network, watchdog, templates, shape)
         try:

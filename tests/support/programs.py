@@ -20,10 +20,15 @@ _DEBIAN_POSTGRES = "/usr/lib/postgresql"
 
 def require(program: str) -> str:
     """Return the path of *program*; without it skip on a laptop, but fail where CI is true."""
-    found = shutil.which(program, path=_search_path())
+    found = find(program)
     if not found:
         missing(f"{program} is not installed (tools/setup-system.sh installs it)")
     return found
+
+
+def find(program: str) -> str | None:
+    """Return the path of *program*, None where it is not installed."""
+    return shutil.which(program, path=_search_path())
 
 
 def missing(reason: str) -> NoReturn:

@@ -11,7 +11,9 @@ import httpx
 
 from tests.scenarios.programs.breaker import Breaker
 
-TRY_SECONDS = 0.6
+# A worker is held by each try, so there are few and they are short.
+TRY_SECONDS = 0.3
+TRIES = 2
 REST_SECONDS = 5.0
 TOKEN_MARGIN_SECONDS = 5.0
 
@@ -43,7 +45,7 @@ class Channel:
     """One channel, with its token kept while it is good."""
 
     def __init__(self, account: Account, client: httpx.AsyncClient) -> None:
-        self.breaker = Breaker(REST_SECONDS)
+        self.breaker = Breaker(REST_SECONDS, TRIES)
         self._account = account
         self._client = client
         self._token = ""
