@@ -1,5 +1,6 @@
 """`monitor incidents`: list, show and acknowledge spans of trouble."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -7,9 +8,11 @@ import typer
 from monitor.cli.connection import connected
 from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, By, DataDir, TokenFile, Url
 from monitor.cli.people import person
+from monitor.model.units import seconds
 
 if TYPE_CHECKING:
     from monitor.cli.client import Client
+    from monitor.cli.tables import Column
 
 PAGE = 200
 
@@ -101,31 +104,62 @@ def _all(client: "Client", *, open_only: bool) -> list[dict[str, Any]]:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from monitor.cli.tables import moment, of, say, short_time, show_facts, show_rows
+    from monitor.cli.tables import say, show_facts, show_rows
+
+    show_facts(_facts(found))
+    for title, rows, columns in _parts(found):
+        if rows:
+            say("", f"{title}:")
+            show_rows(rows, columns)
+
+
+def _facts(found: dict[str, Any]) -> dict[str, object]:
+    """Return what is said in one line each, with units and in the order of the API."""
+    from monitor.cli.tables import short_time
 
     several = ("evidence", "candidates", "impact", "events", "deliveries", "notices")
-    show_facts({key: short_time(each) for key, each in found.items() if key not in several})
-    columns = {
-        "evidence": [
-            *((each, of(each)) for each in ("rule", "check", "signal", "value")),
-            ("against", of("against")),
-            ("at", moment("at")),
-        ],
-        "events": [("event", of("type")), ("at", moment("at"))],
-        "deliveries": [
-            ("receiver", of("receiver")),
-            ("event", of("event_type")),
-            ("status", of("status")),
-            ("attempts", of("attempts")),
-        ],
-        "notices": [
-            ("notice", of("id")),
-            ("kind", of("kind")),
-            ("state", of("state")),
-            ("at", moment("at")),
-        ],
-    }
-    for title, shown in columns.items():
-        if found.get(title):
-            say("", f"{title}:")
-            show_rows(found[title], shown)
+    facts = {key: short_time(each) for key, each in found.items() if key not in several}
+    for key in ("downtime_seconds", "runbook", "runbook_url"):
+        facts.pop(key, None)
+    if found.get("confidence") is not None:
+        facts["confidence"] = f"{found['confidence']:.0%}"
+    if found.get("downtime_seconds") is not None:
+        facts["downtime"] = seconds(found["downtime_seconds"])
+    facts["runbook"] = found.get("runbook_url") or found.get("runbook")
+    return facts
+
+
+def _parts(found: dict[str, Any]) -> "Iterator[tuple[str, list[dict[str, Any]], list[Column]]]":
+    from monitor.cli.tables import moment, of, reading, share
+
+    evidence = found.get("evidence") or []
+    shown: list[Column] = [
+        ("signal", of("signal")),
+        ("value", reading("signal", "value")),
+        ("detail", of("detail")),
+        ("check", of("check")),
+        ("component", of("component")),
+        ("at", moment("at")),
+        ("rule", of("rule")),
+        ("weight", of("weight")),
+    ]
+    yield "what speaks for it", [each for each in evidence if not each.get("against")], shown
+    yield "what speaks against it", [each for each in evidence if each.get("against")], shown
+    causes = [(each, of(each)) for each in ("cause", "subcause", "component")]
+    yield (
+        "candidates",
+        found.get("candidates") or [],
+        [*causes, ("confidence", share("confidence"))],
+    )
+    for title, columns in _TOLD.items():
+        shown = [(each, moment(each) if each in _TIMES else of(each)) for each in columns]
+        yield title, found.get(title) or [], shown
+
+
+_TIMES = frozenset({"at", "since"})
+_TOLD = {
+    "impact": ("service", "worst", "since"),
+    "events": ("type", "at"),
+    "deliveries": ("receiver", "event_type", "status", "attempts"),
+    "notices": ("id", "kind", "state", "at"),
+}

@@ -1,18 +1,25 @@
 """`monitor probe` and `monitor diagnose`: look now, without a running monitor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from monitor.cli.application import application, load_or_give_up
-from monitor.cli.exits import give_up, leave
+from monitor.cli.exits import Exit, give_up, leave
 from monitor.cli.options import AsJson, ConfigFile
 from monitor.cli.times import seconds
 from monitor.config.suggestions import suggestion
+from monitor.model.announcement import Announcement
 from monitor.model.codec import to_json
-from monitor.model.observation import Observation
+from monitor.model.observation import MissedReason, Observation, Outcome
 from monitor.model.status import Status
+from monitor.model.units import readable
+
+_UNKNOWN = {
+    **{each: f"missed: {each.value}" for each in MissedReason},
+    MissedReason.WAITING: "beats go to the running monitor, which `monitor status` asks",
+}
 
 
 def probe(
@@ -21,7 +28,7 @@ def probe(
     config: ConfigFile,
     as_json: AsJson = False,
 ) -> None:
-    """Run one check now and show its stage, phases and signals; exits 1 when it fails."""
+    """Run one check now and show all it saw; exits 1 when it fails, 2 where it can say nothing."""
     import uvloop
 
     from monitor.cli.tables import print_json
@@ -35,6 +42,8 @@ def probe(
         print_json(to_json(observation))
     else:
         _show(observation)
+    if observation.outcome is Outcome.MISSED:
+        raise typer.Exit(Exit.UNUSABLE)
     leave(failing=not observation.succeeded)
 
 
@@ -62,7 +71,7 @@ def diagnose(
 
 
 def _show(observation: Observation) -> None:
-    from monitor.cli.tables import of, say, show_facts, show_rows
+    from monitor.cli.tables import of, reading, say, show_facts, show_rows
 
     failure = observation.failure
     show_facts(
@@ -73,7 +82,8 @@ def _show(observation: Observation) -> None:
             "stage reached": observation.stage and observation.stage.value,
             "failure": failure and f"{failure.kind.value} at {failure.stage.value}",
             "detail": failure and failure.detail,
-            "missed": observation.missed and observation.missed.value,
+            "nothing known": observation.missed and _UNKNOWN[observation.missed],
+            "calendar": observation.document and _calendar(observation.document),
         }
     )
     phases = [(each.value, spent) for each, spent in observation.phases.items()]
@@ -89,7 +99,25 @@ def _show(observation: Observation) -> None:
             {"signal": each.kind.value, "value": each.value, "detail": each.detail}
             for each in observation.signals
         ]
-        show_rows(signals, [(title, of(title)) for title in ("signal", "value", "detail")])
+        value = ("value", reading("signal", "value"))
+        show_rows(signals, [("signal", of("signal")), value, ("detail", of("detail"))])
+    if observation.announcements:
+        say("", "announced:")
+        _show_announcements(observation.announcements)
+
+
+def _show_announcements(announcements: Sequence[Announcement]) -> None:
+    from monitor.cli.tables import moment, of, show_rows
+
+    columns = [(each, of(each)) for each in ("id", "title", "status")]
+    times = [(each, moment(each)) for each in ("start", "end")]
+    rows: list[Any] = [to_json(each) for each in announcements]
+    show_rows(rows, [*columns, *times, ("components", of("components"))])
+
+
+def _calendar(text: str) -> str:
+    events = text.count("BEGIN:VEVENT")
+    return f"{len(text.splitlines())} lines with {events} events"
 
 
 def _show_diagnoses(found: list[dict[str, Any]]) -> None:
@@ -113,6 +141,6 @@ def _evidence(row: Mapping[str, Any]) -> str:
     evidence = row.get("evidence") or []
     return "; ".join(
         f"{'against: ' if each.get('against') else ''}{each['check']} {each['signal']}"
-        f" = {each['value']}"
+        f" = {readable(each['signal'], each['value'])}"
         for each in evidence
     )

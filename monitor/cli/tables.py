@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor.model.units import readable
+
 # An id or a time is copied whole; only longer texts are broken over lines.
 WIDEST_UNBROKEN = 30
 WIDTH_OF_FILES = 1000
@@ -58,6 +60,16 @@ def show_facts(facts: Mapping[str, object]) -> None:
 def of(name: str) -> Callable[[Row], object]:
     """Return a column that shows one key."""
     return lambda row: row.get(name)
+
+
+def reading(kind: str, value: str) -> Callable[[Row], object]:
+    """Return a column that shows the signal value at *value* with the unit of its *kind*."""
+    return lambda row: readable(str(row.get(kind)), row[value]) if value in row else None
+
+
+def share(name: str) -> Callable[[Row], object]:
+    """Return a column that shows a share in whole percents."""
+    return lambda row: f"{row[name]:.0%}" if row.get(name) is not None else None
 
 
 def moment(name: str) -> Callable[[Row], object]:

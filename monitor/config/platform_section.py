@@ -17,6 +17,7 @@ class PlatformSection(Section):
     issuer: LocalizedTexts = Field(default={})
     public_url: BaseUrl | None = None
     operations_url: BaseUrl | None = None
+    runbooks: BaseUrl | None = None
 
     def value(self) -> Platform:
         return Platform(
@@ -28,4 +29,5 @@ class PlatformSection(Section):
             issuer=self.issuer,
             public_url=self.public_url or "",
             operations_url=self.operations_url or "",
+            runbooks_url=self.runbooks or "",
         )

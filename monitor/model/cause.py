@@ -20,6 +20,11 @@ class Cause(StrEnum):
     MONITOR_FAULT = "monitor_fault"
     UNKNOWN = "unknown"
 
+    @property
+    def runbook(self) -> str:
+        """Where the documentation says what to do: confirm, contain, restore, tell whom."""
+        return f"docs/operations/{self.value}.md"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:

@@ -92,3 +92,4 @@ class Platform:
     issuer: LocalizedText = field(default_factory=dict)
     public_url: str = ""
     operations_url: str = ""
+    runbooks_url: str = ""

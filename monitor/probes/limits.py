@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pydantic import model_validator
 
 from monitor.model.observation import FailureKind, Observation, Outcome
-from monitor.model.signals import Signal, SignalKind, SignalValue
+from monitor.model.signals import Signal, SignalKind
+from monitor.model.units import readable
 from monitor.probes.fields import Spec
 from monitor.probes.recording import Recording
 
@@ -33,12 +34,12 @@ class Bounds(Spec):
             raise ValueError("expected above, below or both")
         return self
 
-    def violation(self, value: float) -> str:
-        """Return which bound *value* violates, or nothing."""
+    def violated(self, value: float, kind: SignalKind) -> str:
+        """Return which bound *value* violates, with the unit of *kind*, or nothing."""
         if self.above is not None and value > self.above:
-            return f"above {self.above:g}"
+            return f"above {readable(kind, self.above)}"
         if self.below is not None and value < self.below:
-            return f"below {self.below:g}"
+            return f"below {readable(kind, self.below)}"
         return ""
 
 
@@ -69,7 +70,7 @@ def beyond(signal: Signal, *, degraded: Bounds | None, failed: Bounds | None) ->
     if isinstance(signal.value, str):
         return None
     for bounds, outcome in ((failed, Outcome.FAILED), (degraded, Outcome.DEGRADED)):
-        violated = bounds.violation(float(signal.value)) if bounds else ""
+        violated = bounds.violated(float(signal.value), signal.kind) if bounds else ""
         if violated:
             is_fact = isinstance(signal.value, bool)
             text = _shown(signal) if is_fact else f"{_shown(signal)} is {violated}"
@@ -96,9 +97,5 @@ def judged(recording: Recording, excesses: list[Excess]) -> Observation:
 def _shown(signal: Signal) -> str:
     """Return a signal as a person reads it: kind, value and where it was seen."""
     where = f" ({signal.detail})" if signal.detail else ""
-    value = "" if isinstance(signal.value, bool) else f" {_number(signal.value)}"
+    value = "" if isinstance(signal.value, bool) else f" {readable(signal.kind, signal.value)}"
     return f"{signal.kind.value}{value}{where}"
-
-
-def _number(value: SignalValue) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -126,6 +126,7 @@ EXPECTED = Configuration(
         issuer={"zh-CN": "示例信用支付服务团队", "en": "The Example Credit Pay team"},
         public_url="http://127.0.0.1:8080",
         operations_url="http://127.0.0.1:9464",
+        runbooks_url="https://wiki.example.com/runbooks",
     ),
     services=SERVICES,
     components=COMPONENTS,

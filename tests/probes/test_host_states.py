@@ -115,7 +115,7 @@ async def test_the_fullest_mount_comes_first_and_is_named(host: Host) -> None:
     disks = of_kind(seen, SignalKind.DISK_FREE_RATIO)
     assert disks == [(0.01, "/var"), (0.03, "/srv"), (0.5, "/")]
     assert seen.failure is not None
-    assert seen.failure.detail.startswith("disk_free_ratio 0.01 (/var) is below 0.05")
+    assert seen.failure.detail.startswith("disk_free_ratio 1 % (/var) is below 5 %")
 
 
 async def test_a_disk_that_is_mounted_at_several_places_is_shown_once(host: Host) -> None:

@@ -102,7 +102,14 @@ async def test_receivers_are_built_with_the_patience_their_role_asks_for(
 
 
 def test_links_are_null_where_the_operator_gave_no_address() -> None:
-    assert Links().incident({"id": "inc_a"}) == {"id": "inc_a", "url": None, "public_url": None}
+    incident = {"id": "inc_a", "cause": "unknown"}
+    assert Links().incident(incident) == {
+        **incident,
+        "url": None,
+        "public_url": None,
+        "runbook": "docs/operations/unknown.md",
+        "runbook_url": None,
+    }
 
 
 def subclasses(type_: type[Exception]) -> list[type[Exception]]:

@@ -25,8 +25,13 @@ from tests.publish.deliveries.fakes import delivery, event
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OLD_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
-LINKS = Links(operations_url="http://ops.test", public_url="https://status.test")
-OPENED = event(EventType.INCIDENT_OPENED)
+LINKS = Links(
+    operations_url="http://ops.test",
+    public_url="https://status.test",
+    runbooks_url="https://wiki.test/runbooks",
+)
+_OPENED = event(EventType.INCIDENT_OPENED)
+OPENED = replace(_OPENED, data={**_OPENED.data, "cause": "network_fault"})
 DELIVERY = delivery(EventType.INCIDENT_OPENED)
 
 
@@ -61,6 +66,9 @@ async def test_a_message_is_verified_by_the_official_library(receiver: LoopbackR
         "data": {
             "id": "inc_a",
             "status": "open",
+            "cause": "network_fault",
+            "runbook": "docs/operations/network_fault.md",
+            "runbook_url": "https://wiki.test/runbooks/network_fault.md",
             "url": "http://ops.test/incidents/inc_a",
             "public_url": "https://status.test/incidents/inc_a",
         },

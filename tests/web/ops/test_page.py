@@ -99,12 +99,28 @@ async def test_an_incident_has_a_page_with_everything_that_was_told(
     for words in (
         "Started 12:06:48 Confirmed 12:06:52 Recovered not yet Resolved not yet",
         "Database anomaly · Unreachable in ledger 92%",
+        "What to do: docs/operations/database_anomaly.md Evidence",
         "ledger root Failing 12:06:48",
         "checkout Partial outage 12:06:48",
         "12:06:52 incident.opened Open · Critical · Database anomaly",
         "12:07:08 Disruption (published) Credit Pay is unavailable",
     ):
         assert words in page.text
+
+
+async def test_an_incident_leads_to_its_runbook_where_it_can_be_read(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await client.get(f"/incidents/{samples.INCIDENT.id}")
+    at_home = FakeBackend()
+    platform = replace(samples.CONFIGURATION.platform, runbooks_url="")
+    at_home.settings = replace(samples.CONFIGURATION, platform=platform)
+    async with client_of(at_home) as other:
+        unlinked = await other.get(f"/incidents/{samples.INCIDENT.id}")
+
+    place = f"{samples.RUNBOOKS}/database_anomaly.md"
+    assert f'<a href="{place}">docs/operations/database_anomaly.md</a>' in page.text
+    assert "<code>docs/operations/database_anomaly.md</code>" in unlinked.text
 
 
 async def test_a_resolved_incident_shows_its_downtime_and_who_took_it(

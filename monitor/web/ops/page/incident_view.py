@@ -8,6 +8,8 @@ from monitor.model.configuration import Configuration
 from monitor.model.events import Event
 from monitor.model.incident import Incident
 from monitor.model.notice import Notice
+from monitor.model.units import readable
+from monitor.publish.alerts.links import Links
 from monitor.web.ops.backend import IncidentRecord
 from monitor.web.ops.page.rows import DeliveryRow, delivery_rows
 from monitor.web.ops.page.wording import Moment, Wording, duration, english, label
@@ -61,6 +63,8 @@ class IncidentView:
     cause_component: str
     confidence: float
     percent: str
+    runbook: str
+    runbook_url: str
     started: Moment
     confirmed: Moment
     recovered: Moment | None
@@ -108,6 +112,8 @@ def incident_view(
         cause_component=diagnosis.component,
         confidence=diagnosis.confidence,
         percent=f"{diagnosis.confidence:.0%}",
+        runbook=diagnosis.cause.runbook,
+        runbook_url=Links.of(configuration.platform).runbook_url(diagnosis.cause),
         started=wording.moment(incident.started_at),
         confirmed=wording.moment(incident.confirmed_at),
         recovered=wording.moment_or_none(incident.recovered_at),
@@ -181,7 +187,7 @@ def _evidence(diagnosis: Diagnosis, wording: Wording) -> tuple[EvidenceRow, ...]
     return tuple(
         EvidenceRow(
             signal=each.signal.value,
-            value=str(each.value),
+            value=readable(each.signal, each.value),
             detail=each.detail,
             check=each.check,
             component=each.component,

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model.codec import format_time
 from monitor.model.platform import LocalizedText
-
-_UNITS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s"))
+from monitor.model.units import span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +50,7 @@ class Wording:
 
 def duration(seconds: float) -> str:
     """Return *seconds* in at most two units, for example `3 m 12 s`."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    whole = round(seconds)
-    for size, name, part, part_name in _UNITS:
-        if whole >= size:
-            rest = whole % size // part
-            return f"{whole // size} {name}" + (f" {rest} {part_name}" if rest else "")
-    return f"{whole} s"
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else span(seconds)
 
 
 def label(word: str) -> str:
