@@ -1,14 +1,13 @@
 """The operations desk: what the operations listener asks, answered by engine, store and publish."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 from monitor.clock import Clock
-from monitor.engine import commands, planning
-from monitor.engine.commands import CommandError
+from monitor.desk_commands import Commands, found, read
+from monitor.desk_maintenance import MaintenanceDesk
+from monitor.engine import commands
 from monitor.engine.driver import Driver
 from monitor.model.batch import Batch
 from monitor.model.change import Change
@@ -18,30 +17,22 @@ from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, EventType, Json
 from monitor.model.identity import make_id
 from monitor.model.incident import Incident
-from monitor.model.maintenance import ExpectedPattern, Window
 from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation, Trigger
 from monitor.model.snapshot import Snapshot
 from monitor.probes.prober import Prober
 from monitor.publish.deliveries.dispatcher import Dispatcher, ReplayError, UnknownDeliveryError
 from monitor.publish.notices.publisher import NoticePublisher
-from monitor.storage.errors import StoreError
 from monitor.storage.store import Store
-from monitor.web.ops.backend import ChangeWish, Finding, HeartbeatReport, IncidentRecord, WindowWish
+from monitor.web.ops.backend import ChangeWish, Finding, HeartbeatReport, IncidentRecord
 from monitor.web.ops.errors import (
     ConflictError,
-    InvalidError,
     NotFoundError,
     UnauthorizedError,
-    UnavailableError,
 )
 
-T = TypeVar("T")
 
-COMMIT_SECONDS = 5.0
-
-
-class Desk:
+class Desk(MaintenanceDesk):
     """Answers `OpsBackend`; a command returns once what it changed is stored."""
 
     def __init__(
@@ -55,6 +46,7 @@ class Desk:
         version: str,
     ) -> None:
         self._driver = driver
+        self._commands = Commands(driver, store)
         self._memory = driver.engine.memory
         self._store = store
         self._dispatcher = dispatcher
@@ -83,57 +75,29 @@ class Desk:
     async def incidents(
         self, *, open_only: bool, limit: int, before: str | None
     ) -> Sequence[Incident]:
-        return await _read(self._store.incidents(open_only=open_only, limit=limit, before=before))
+        return await read(self._store.incidents(open_only=open_only, limit=limit, before=before))
 
     async def incident(self, id_: str) -> IncidentRecord:
-        incident = _found(await _read(self._store.incident(id_)), "incident", id_)
-        notices = await _read(self._store.notices(incident.window or id_))
-        deliveries = await _read(self._store.deliveries(subject=id_))
+        incident = found(await read(self._store.incident(id_)), "incident", id_)
+        notices = await read(self._store.notices(incident.window or id_))
+        deliveries = await read(self._store.deliveries(subject=id_))
         return IncidentRecord(
             incident=incident,
-            events=tuple(await _read(self._store.events_of(id_))),
+            events=tuple(await read(self._store.events_of(id_))),
             deliveries=tuple(reversed(deliveries)),
             notices=tuple(reversed(notices)),
         )
 
     async def acknowledge(self, id_: str, by: str) -> Incident:
-        return await self._command(lambda now: commands.acknowledge(self._memory, id_, by, now))
-
-    async def windows(self, *, open_only: bool, limit: int) -> Sequence[Window]:
-        return await _read(self._store.windows(include_ended=not open_only, limit=limit))
-
-    async def window(self, id_: str) -> Window:
-        return _found(await _read(self._store.window(id_)), "window", id_)
-
-    async def schedule_window(self, wish: WindowWish) -> Window:
-        draft = planning.WindowDraft(
-            start=wish.start,
-            end=wish.end,
-            services=wish.services,
-            components=wish.components,
-            title=wish.title,
-            expected=wish.expected or ExpectedPattern(),
-            note=wish.note,
-            author=wish.by,
+        return await self._commands.run(
+            lambda now: commands.acknowledge(self._memory, id_, by, now)
         )
-        return await self._command(lambda now: planning.schedule_window(self._memory, draft, now))
-
-    async def extend_window(self, id_: str, end: datetime, by: str) -> Window:
-        return await self._command(
-            lambda now: planning.extend_window(self._memory, id_, end, now, by)
-        )
-
-    async def complete_window(self, id_: str, by: str) -> Window:
-        return await self._command(lambda now: planning.complete_window(self._memory, id_, now, by))
-
-    async def cancel_window(self, id_: str, by: str) -> Window:
-        return await self._command(lambda now: planning.cancel_window(self._memory, id_, now, by))
 
     async def notices(self, *, limit: int) -> Sequence[Notice]:
-        return await _read(self._store.notices(limit=limit))
+        return await read(self._store.notices(limit=limit))
 
     async def notice(self, id_: str) -> Notice:
-        return _found(await _read(self._store.notice(id_)), "notice", id_)
+        return found(await read(self._store.notice(id_)), "notice", id_)
 
     async def approve_notice(self, id_: str, by: str) -> Notice:
         """Publish a notice that waits for a person."""
@@ -148,11 +112,11 @@ class Desk:
         )
 
     async def deliveries(self, *, status: DeliveryStatus | None, limit: int) -> Sequence[Delivery]:
-        return await _read(self._store.deliveries(status=status, limit=limit))
+        return await read(self._store.deliveries(status=status, limit=limit))
 
     async def replay(self, id_: str) -> Delivery:
         try:
-            revived = await _read(self._dispatcher.replay(id_))
+            revived = await read(self._dispatcher.replay(id_))
         except UnknownDeliveryError as error:
             raise NotFoundError(str(error)) from error
         except ReplayError as error:
@@ -160,7 +124,7 @@ class Desk:
         return next(each for each in revived if each.id == id_)
 
     async def changes(self, *, limit: int) -> Sequence[Change]:
-        return await _read(self._store.changes(limit=limit))
+        return await read(self._store.changes(limit=limit))
 
     async def add_change(self, wish: ChangeWish) -> Change:
         def add(now: datetime) -> tuple[Change, Batch]:
@@ -176,7 +140,7 @@ class Desk:
             )
             return change, commands.add_change(self._memory, change, now)
 
-        return await self._command(add)
+        return await self._commands.run(add)
 
     async def beat(self, check: str, token: str, report: HeartbeatReport) -> None:
         """Take a heartbeat and judge it at once."""
@@ -209,20 +173,6 @@ class Desk:
             for each in self._driver.engine.verdicts(self._clock.now())
         ]
 
-    async def _command(self, step: Callable[[datetime], tuple[T, Batch]]) -> T:
-        try:
-            value = self._driver.run(step)
-        except commands.NotFoundError as error:
-            raise NotFoundError(str(error)) from error
-        except CommandError as error:
-            raise InvalidError(str(error)) from error
-        try:
-            await asyncio.wait_for(self._store.writer.flush(), COMMIT_SECONDS)
-        except (TimeoutError, StoreError) as error:
-            message = "taken note of, but the store cannot be written yet"
-            raise UnavailableError(message) from error
-        return value
-
     async def _change_notice(
         self, id_: str, by: str, wanted: NoticeState, state: NoticeState, type_: EventType
     ) -> Notice:
@@ -236,16 +186,3 @@ class Desk:
         self._publisher.changed(changed)
         self._dispatcher.wake()
         return changed
-
-
-async def _read(answer: Awaitable[T]) -> T:
-    try:
-        return await answer
-    except StoreError as error:
-        raise UnavailableError("the store cannot be read just now") from error
-
-
-def _found(value: T | None, what: str, id_: str) -> T:
-    if value is None:
-        raise NotFoundError(f"no {what} {id_!r}")
-    return value

@@ -9,7 +9,6 @@ from monitor.config.locales import time_zone_problem
 from monitor.config.place import Place
 from monitor.config.problem import Problem
 from monitor.config.suggestions import suggestion
-from monitor.model.configuration import span_words
 from monitor.model.recurrence import start_problem
 
 
@@ -28,14 +27,11 @@ def calendar_problems(draft: Draft) -> Iterator[Problem]:
 
 def calendar_warnings(draft: Draft) -> Iterator[Problem]:
     """Yield the series whose users hear of a window later than the platform promises."""
-    minimum = draft.maintenance.minimum_lead
+    policy = draft.maintenance.value()
     for found in draft.calendar.values():
         lead = found.section.lead
-        if lead is not None and lead < minimum:
-            yield found.place.at(["lead"]).problem(
-                f"users hear of it {span_words(lead)} before it begins;"
-                f" the platform's minimum is {span_words(minimum)}"
-            )
+        if lead is not None and (short := policy.short_lead(lead)):
+            yield found.place.at(["lead"]).problem(short)
 
 
 def _unknown(found: Found[CalendarSection], draft: Draft) -> Iterator[Problem]:

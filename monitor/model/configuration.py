@@ -40,8 +40,11 @@ class MaintenancePolicy:
         """Return what to tell who plans *window* too late for its users, or nothing."""
         told_at = window.announced_at or window.approved_at or window.created_at
         seconds = (window.start - told_at).total_seconds()
-        if window.lead_seconds is not None:
-            seconds = min(seconds, window.lead_seconds)
+        lead = window.lead_seconds
+        return self.short_lead(seconds if lead is None else min(seconds, lead))
+
+    def short_lead(self, seconds: float) -> str:
+        """Return what to tell who gives users only so much notice, or nothing."""
         if seconds >= self.minimum_lead_seconds - LEAD_TOLERANCE_SECONDS:
             return ""
         return (

@@ -5,6 +5,7 @@ from monitor.model.events import Json
 from monitor.model.fault import MonitorFault
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
+from monitor.model.series import Series
 
 
 def incident_payload(incident: Incident) -> dict[str, Json]:
@@ -72,6 +73,30 @@ def window_payload(window: Window) -> dict[str, Json]:
         "created_at": to_json(window.created_at),
         "note": window.internal_note,
         "revision": window.revision,
+    }
+
+
+def series_payload(series: Series) -> dict[str, Json]:
+    """Return a series as JSON; *start* is wall time in its zone."""
+    return {
+        "id": series.id,
+        "rrule": series.rule,
+        "start": series.start,
+        "duration_seconds": series.duration_seconds,
+        "time_zone": series.time_zone,
+        "except": list(series.excluded),
+        "services": list(series.services),
+        "components": list(series.components),
+        "expected": to_json(series.expected),
+        "title": to_json(series.title),
+        "note": series.note,
+        "owner": series.owner,
+        "approval": series.needs_approval,
+        "lead_seconds": series.lead_seconds,
+        "created_by": series.created_by,
+        "created_at": to_json(series.created_at),
+        "ended_at": to_json(series.ended_at),
+        "ended_by": series.ended_by,
     }
 
 

@@ -15,6 +15,7 @@ from monitor.model.maintenance import ExpectedPattern, Window
 from monitor.model.notice import Notice
 from monitor.model.observation import Observation
 from monitor.model.platform import LocalizedText
+from monitor.model.series import Series
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import Status
 
@@ -31,6 +32,9 @@ class WindowWish:
     expected: ExpectedPattern | None = None
     note: str = ""
     by: str = ""
+    owner: str = ""
+    needs_approval: bool = False
+    lead_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,23 @@ class IncidentRecord:
     events: tuple[Event, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRecord:
+    """A window with its history, oldest first."""
+
+    window: Window
+    events: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRecord:
+    """A series with its windows that have not ended, the next one first."""
+
+    series: Series
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +124,31 @@ class OpsBackend(Protocol):
 
     async def windows(self, *, open_only: bool, limit: int) -> Sequence[Window]: ...
 
-    async def window(self, id_: str) -> Window: ...
+    async def window(self, id_: str) -> WindowRecord: ...
 
     async def schedule_window(self, wish: WindowWish) -> Window: ...
 
+    async def approve_window(self, id_: str, by: str) -> Window: ...
+
+    async def reschedule_window(
+        self, id_: str, start: datetime, end: datetime, by: str
+    ) -> Window: ...
+
     async def extend_window(self, id_: str, end: datetime, by: str) -> Window: ...
+
+    async def verify_window(self, id_: str, by: str) -> Window: ...
 
     async def complete_window(self, id_: str, by: str) -> Window: ...
 
     async def cancel_window(self, id_: str, by: str) -> Window: ...
+
+    async def series(self) -> Sequence[SeriesRecord]:
+        """Return the series in force, of the configuration and of people."""
+        ...
+
+    async def schedule_series(self, wish: Series) -> SeriesRecord: ...
+
+    async def end_series(self, id_: str, by: str) -> SeriesRecord: ...
 
     async def notices(self, *, limit: int) -> Sequence[Notice]: ...
 

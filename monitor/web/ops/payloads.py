@@ -4,13 +4,20 @@ from collections.abc import Mapping
 
 from monitor.model.check import Check
 from monitor.model.codec import to_json
+from monitor.model.configuration import MaintenancePolicy
 from monitor.model.events import Event, Json
+from monitor.model.maintenance import Window
 from monitor.model.observation import Observation
-from monitor.model.payloads import fault_payload, incident_payload
+from monitor.model.payloads import (
+    fault_payload,
+    incident_payload,
+    series_payload,
+    window_payload,
+)
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Condition, StatusView
 from monitor.publish.alerts.links import Links
-from monitor.web.ops.backend import Finding, IncidentRecord
+from monitor.web.ops.backend import Finding, IncidentRecord, SeriesRecord, WindowRecord
 
 
 def status_payload(snapshot: Snapshot) -> dict[str, Json]:
@@ -54,6 +61,32 @@ def record_payload(record: IncidentRecord, links: Links) -> dict[str, Json]:
         "events": [event_payload(each) for each in record.events],
         "deliveries": to_json(record.deliveries),
         "notices": to_json(record.notices),
+    }
+
+
+def window_record_payload(record: WindowRecord, policy: MaintenancePolicy) -> dict[str, Json]:
+    """Return the window with its history and its notices."""
+    return {
+        **planned_payload(record.window, policy),
+        "events": [event_payload(each) for each in record.events],
+        "notices": to_json(record.notices),
+    }
+
+
+def planned_payload(window: Window, policy: MaintenancePolicy) -> dict[str, Json]:
+    """Return a window with what to tell who plans it."""
+    warning = "" if window.actual_start or window.status.is_ended else policy.lead_warning(window)
+    return {**window_payload(window), "warnings": [warning] if warning else []}
+
+
+def series_record_payload(record: SeriesRecord, policy: MaintenancePolicy) -> dict[str, Json]:
+    """Return a series with its windows ahead and what to tell who plans it."""
+    lead = record.series.lead_seconds
+    warning = "" if lead is None else policy.short_lead(lead)
+    return {
+        **series_payload(record.series),
+        "windows": [planned_payload(each, policy) for each in record.windows],
+        "warnings": [warning] if warning else [],
     }
 
 

@@ -12,6 +12,7 @@ from monitor.model.incident import Incident
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation
+from monitor.model.series import Series
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import Status
 from monitor.web.ops.backend import (
@@ -19,6 +20,8 @@ from monitor.web.ops.backend import (
     Finding,
     HeartbeatReport,
     IncidentRecord,
+    SeriesRecord,
+    WindowRecord,
     WindowWish,
 )
 from monitor.web.ops.errors import (
@@ -36,6 +39,7 @@ class FakeBackend:
 
     def __init__(self, snapshot: Snapshot = samples.SNAPSHOT) -> None:
         self.present = snapshot
+        self.settings = samples.CONFIGURATION
         self.reasons: list[str] = []
         self.is_store_down = False
         self.commands: list[tuple[object, ...]] = []
@@ -46,7 +50,7 @@ class FakeBackend:
             raise UnavailableError("the store cannot be read")
 
     async def configuration(self) -> Configuration:
-        return samples.CONFIGURATION
+        return self.settings
 
     async def snapshot(self) -> Snapshot:
         return self.present
@@ -86,7 +90,12 @@ class FakeBackend:
         self._store()
         return [samples.WINDOW][:limit]
 
-    async def window(self, id_: str) -> Window:
+    async def window(self, id_: str) -> WindowRecord:
+        return WindowRecord(
+            window=self._window(id_), events=samples.WINDOW_EVENTS, notices=(samples.NOTICE,)
+        )
+
+    def _window(self, id_: str) -> Window:
         if id_ != samples.WINDOW.id:
             raise NotFoundError(f"no window {id_!r}")
         return samples.WINDOW
@@ -95,19 +104,43 @@ class FakeBackend:
         self.commands.append(("schedule", wish))
         if "nowhere" in wish.services:
             raise InvalidError("unknown service 'nowhere'")
-        return replace(samples.WINDOW, services=wish.services, start=wish.start, end=wish.end)
+        planned = replace(samples.WINDOW, status=WindowStatus.SCHEDULED, actual_start=None)
+        return replace(planned, services=wish.services, start=wish.start, end=wish.end)
+
+    async def approve_window(self, id_: str, by: str) -> Window:
+        self.commands.append(("approve_window", id_, by))
+        return replace(self._window(id_), approved_by=by)
+
+    async def reschedule_window(self, id_: str, start: datetime, end: datetime, by: str) -> Window:
+        self.commands.append(("reschedule", id_, start, end, by))
+        return replace(self._window(id_), start=start, end=end)
 
     async def extend_window(self, id_: str, end: datetime, by: str) -> Window:
         self.commands.append(("extend", id_, end, by))
-        return replace(await self.window(id_), end=end)
+        return replace(self._window(id_), end=end)
+
+    async def verify_window(self, id_: str, by: str) -> Window:
+        self.commands.append(("verify", id_, by))
+        return replace(self._window(id_), verifying_since=samples.NOW)
 
     async def complete_window(self, id_: str, by: str) -> Window:
         self.commands.append(("complete", id_, by))
-        return replace(await self.window(id_), status=WindowStatus.COMPLETED)
+        return replace(self._window(id_), status=WindowStatus.COMPLETED)
 
     async def cancel_window(self, id_: str, by: str) -> Window:
         self.commands.append(("cancel", id_, by))
         raise ConflictError("only a scheduled window can be cancelled")
+
+    async def series(self) -> Sequence[SeriesRecord]:
+        return [SeriesRecord(series=samples.SERIES, windows=(samples.WINDOW,))]
+
+    async def schedule_series(self, wish: Series) -> SeriesRecord:
+        self.commands.append(("series", wish))
+        return SeriesRecord(series=replace(wish, id="ser_a"))
+
+    async def end_series(self, id_: str, by: str) -> SeriesRecord:
+        self.commands.append(("end_series", id_, by))
+        return SeriesRecord(series=replace(samples.SERIES, ended_by=by))
 
     async def notices(self, *, limit: int) -> Sequence[Notice]:
         return [samples.NOTICE][:limit]

@@ -15,8 +15,9 @@ from monitor.model.incident import Incident, IncidentStatus, Member, Onset, Serv
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeText
 from monitor.model.observation import Failure, FailureKind, Observation, Outcome, Phase, Stage
-from monitor.model.payloads import incident_payload
+from monitor.model.payloads import incident_payload, window_payload
 from monitor.model.platform import Component, ComponentKind, Dependency, Platform, Service
+from monitor.model.series import Series
 from monitor.model.signals import Evidence, Signal, SignalKind
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Condition, Status, StatusView
@@ -25,6 +26,7 @@ NOW = datetime(2025, 3, 1, 4, 10, tzinfo=UTC)
 START = NOW - timedelta(minutes=3, seconds=12)
 SPEC_SECRET = "secret-of-a-spec"
 RECEIVER_SECRET = "whsec_c2VjcmV0LW9mLWEtcmVjZWl2ZXI"
+RUNBOOKS = "https://wiki.example/runbooks"
 
 
 def names(zh: str, en: str) -> dict[str, str]:
@@ -36,6 +38,7 @@ CONFIGURATION = Configuration(
         names=names("示例信用支付", "Example Credit Pay"),
         public_url="http://127.0.0.1:8080",
         operations_url="http://127.0.0.1:9464",
+        runbooks_url=f"{RUNBOOKS}/",
     ),
     services=(
         Service(name="credit-pay", names=names("花呗", "Credit Pay"), critical=True),
@@ -185,6 +188,25 @@ WINDOW = Window(
     created_at=NOW - timedelta(days=4),
     status=WindowStatus.IN_PROGRESS,
     actual_start=NOW - timedelta(minutes=30),
+)
+WINDOW_EVENTS = tuple(
+    Event.of(type_, WINDOW.id, number, at, {**window_payload(WINDOW), "by": by})
+    for number, (type_, at, by) in enumerate(
+        (
+            (EventType.MAINTENANCE_SCHEDULED, WINDOW.created_at, "li"),
+            (EventType.MAINTENANCE_STARTED, WINDOW.start, ""),
+        ),
+        1,
+    )
+)
+SERIES = Series(
+    id="nightly",
+    start="2026-01-01T02:00",
+    duration_seconds=3600,
+    time_zone="Asia/Shanghai",
+    rule="FREQ=DAILY",
+    components=("bank-a",),
+    lead_seconds=3600,
 )
 FAULT = MonitorFault(
     id="flt_a", kind=FaultKind.CLOCK_JUMP, started_at=NOW, detail="the clock jumped by 3600 s"

@@ -16,6 +16,7 @@ INCIDENT_KEYS = {
     "id", "status", "severity", "cause", "subcause", "confidence", "evidence", "candidates",
     "components", "services", "started_at", "confirmed_at", "recovered_at", "resolved_at",
     "downtime_seconds", "follows", "window", "acknowledged_by", "url", "public_url",
+    "runbook", "runbook_url",
 }  # fmt: skip
 
 
@@ -59,6 +60,8 @@ async def test_incidents_are_the_objects_of_the_webhook_with_both_addresses(
     assert set(incidents[0]) >= INCIDENT_KEYS
     assert incidents[0]["url"] == f"http://127.0.0.1:9464/incidents/{samples.INCIDENT.id}"
     assert incidents[0]["public_url"] == f"http://127.0.0.1:8080/incidents/{samples.INCIDENT.id}"
+    assert incidents[0]["runbook"] == "docs/operations/database_anomaly.md"
+    assert incidents[0]["runbook_url"] == f"{samples.RUNBOOKS}/database_anomaly.md"
     assert incidents[1]["downtime_seconds"] == 750.0
 
 
