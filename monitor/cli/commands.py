@@ -2,6 +2,7 @@
 
 import typer
 
+from monitor.cli.backtest import backtest
 from monitor.cli.changes import change
 from monitor.cli.deliveries import deliveries
 from monitor.cli.demo import demo
@@ -25,7 +26,7 @@ def build() -> typer.Typer:
         " Exit codes: 0 fine, 1 the answer is that something fails, 2 bad usage or configuration,"
         " or no monitor to ask.",
     )
-    for command in (run, validate, schema, graph, probe, diagnose, status):
+    for command in (run, validate, schema, graph, backtest, probe, diagnose, status):
         cli.command()(command)
     groups = {
         "incidents": incidents,

@@ -20,6 +20,7 @@ IMPURE = {
 ROOMS = {
     **{room: {*PURE[:position]} for position, room in enumerate(PURE)},
     "engine": {*PURE, "clock", "resources"},
+    "backtest": {*PURE, "engine"},
     "config": {"model", "clock", "resources"},
     "schedule": {"model", "clock", "resources"},
     "probes": {"model", "clock", "resources"},

@@ -1,0 +1,85 @@
+"""Which notices would go out, without a store, a template or a reader: for replays of the past."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from monitor.model.codec import to_json
+from monitor.model.configuration import Configuration
+from monitor.model.identity import make_id
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
+from monitor.model.notice import Notice, NoticeState
+from monitor.model.status import Status
+from monitor.publish.notices.gather import Gatherer, Known
+from monitor.publish.notices.plan import NoticeIntent, due_notices
+
+Subject = Incident | Window
+
+
+class Rehearsal:
+    """Plans notices as the publisher does and keeps them; on-call counts as informed."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._policy = configuration.notices
+        self._gatherer = Gatherer(configuration)
+        self._subjects: dict[str, Subject] = {}
+        self._existing: dict[str, list[Notice]] = {}
+
+    def saw(self, subjects: Iterable[Subject]) -> None:
+        """Take note of changed incidents and windows."""
+        self._subjects |= {each.id: each for each in subjects}
+
+    def tick(self, statuses: Mapping[str, Status], now: datetime) -> tuple[Notice, ...]:
+        """Return the notices that go out at *now*; *statuses* are those of the services."""
+        told: list[Notice] = []
+        for subject in tuple(self._subjects.values()):
+            while intents := self._due(subject, now):
+                told.append(self._publish(intents[0], subject, statuses, now))
+            if subject.status.is_ended:
+                del self._subjects[subject.id]
+                self._existing.pop(subject.id, None)
+        return tuple(told)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return the next moment after *now* at which a notice may be due by time alone."""
+        moments = [
+            since + timedelta(seconds=seconds)
+            for subject in self._subjects.values()
+            for since in self._reckoned_from(subject)
+            for seconds in (self._policy.min_duration_seconds, self._policy.update_every_seconds)
+        ]
+        return min((each for each in moments if each > now), default=None)
+
+    def _reckoned_from(self, subject: Subject) -> list[datetime]:
+        began = [subject.started_at] if isinstance(subject, Incident) else []
+        return [*began, *(each.at for each in self._existing.get(subject.id, [])[-1:])]
+
+    def _due(self, subject: Subject, now: datetime) -> tuple[NoticeIntent, ...]:
+        services = self._gatherer.window_services(subject) if isinstance(subject, Window) else ()
+        existing = self._existing.get(subject.id, [])
+        return due_notices(subject, existing, self._policy, now, services=services)
+
+    def _publish(
+        self, intent: NoticeIntent, subject: Subject, statuses: Mapping[str, Status], now: datetime
+    ) -> Notice:
+        existing = self._existing.setdefault(subject.id, [])
+        known = Known(statuses=statuses, on_call_informed=True)
+        if isinstance(subject, Incident):
+            record = self._gatherer.of_incident(intent.kind, subject, existing, known, now)
+        else:
+            record = self._gatherer.of_window(intent.kind, subject, existing, known, now)
+        facts = to_json(record)
+        notice = Notice(
+            id=make_id("ntc", intent.subject, intent.kind.value, str(intent.revision)),
+            subject=intent.subject,
+            kind=intent.kind,
+            revision=intent.revision,
+            state=NoticeState.PUBLISHED,
+            services=tuple(each.service for each in record.affected),
+            at=now,
+            texts={},
+            facts=facts if isinstance(facts, dict) else {},
+            next_update_by=record.next_update_by,
+        )
+        existing.append(notice)
+        return notice
