@@ -1,7 +1,8 @@
-"""`monitor maintenance`: schedule, list, extend, complete and cancel windows."""
+"""`monitor maintenance`: follow windows and say how the work goes; planning has its own file."""
 
-import re
-from typing import Annotated, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,7 +21,8 @@ from monitor.cli.options import (
     Url,
 )
 from monitor.cli.people import person
-from monitor.cli.times import parse_moment, seconds
+from monitor.cli.planning import end_series, schedule, series, tell_window
+from monitor.cli.times import parse_moment
 from monitor.clock import SystemClock
 
 maintenance = typer.Typer(
@@ -28,69 +30,13 @@ maintenance = typer.Typer(
     help=f"Plan and follow maintenance. Times are {TIMES}; one without a zone is in"
     f" {DEFAULT_TIME_ZONE} unless --time-zone says otherwise.",
 )
+maintenance.command()(schedule)
+maintenance.command()(series)
+maintenance.command("end-series")(end_series)
 
 WindowId = Annotated[str, typer.Argument(metavar="ID", help="Id of the window.")]
-_BLIPS = re.compile(r"blips:(\d+)x(.+)")
-
-
-Start = Annotated[str, typer.Option("--start", metavar="TIME", help=f"Beginning: {TIMES}.")]
-End = Annotated[str, typer.Option("--end", metavar="TIME", help=f"Planned end: {TIMES}.")]
-Services = Annotated[
-    list[str] | None, typer.Option("--service", help="A service; may be repeated.")
-]
-Components = Annotated[
-    list[str] | None, typer.Option("--component", help="A component; may be repeated.")
-]
-TitleZh = Annotated[str | None, typer.Option("--title-zh", help="Title for users, in Chinese.")]
-TitleEn = Annotated[str | None, typer.Option("--title-en", help="Title for users, in English.")]
-Note = Annotated[
-    str | None, typer.Option("--note", help="For operations only; users never see it.")
-]
-Expected = Annotated[
-    str | None,
-    typer.Option(
-        "--expected",
-        metavar="PATTERN",
-        help='What users will notice: "full" (default), "partial", or "blips:3x30s" for at'
-        " most 3 interruptions of at most 30 s.",
-    ),
-]
-
-
-@maintenance.command()
-def schedule(
-    *,
-    start: Start,
-    end: End,
-    services: Services = None,
-    components: Components = None,
-    title_zh: TitleZh = None,
-    title_en: TitleEn = None,
-    note: Note = None,
-    expected: Expected = None,
-    by: By = None,
-    time_zone: TimeZone = DEFAULT_TIME_ZONE,
-    as_json: AsJson = False,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    url: Url = None,
-    token_file: TokenFile = None,
-) -> None:
-    """Schedule a window for services, components or both."""
-    if not services and not components:
-        raise typer.BadParameter("say what it is for with --service or --component")
-    now = SystemClock().now()
-    title = {key: each for key, each in (("zh-CN", title_zh), ("en", title_en)) if each}
-    optional = {"title": title, "note": note, "expected": expected and _pattern(expected)}
-    body: dict[str, object] = {
-        "services": services or [],
-        "components": components or [],
-        "start": parse_moment(start, now, time_zone),
-        "end": parse_moment(end, now, time_zone),
-        "by": person(by),
-        **{key: each for key, each in optional.items() if each},
-    }
-    with connected(data_dir, url, token_file) as client:
-        _told(client.post("/maintenance", body), as_json=as_json)
+NewEnd = Annotated[str, typer.Option("--end", metavar="TIME", help=f"New end: {TIMES}.")]
+NewStart = Annotated[str, typer.Option("--start", metavar="TIME", help=f"New start: {TIMES}.")]
 
 
 @maintenance.command("list")
@@ -125,10 +71,82 @@ def list_(
 
 
 @maintenance.command()
+def show(
+    window: WindowId,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    url: Url = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Show a window: planned and actual times, every step and who took it, and its notices."""
+    from monitor.cli.tables import moment, of, print_json, say, short_time, show_facts, show_rows
+
+    with connected(data_dir, url, token_file) as client:
+        found = client.get(f"/maintenance/{window}")
+    if as_json:
+        print_json(found)
+        return
+    parts = {
+        "steps": [("step", of("type")), ("at", moment("at")), ("by", _by)],
+        "notices": [
+            *((each, of(each)) for each in ("id", "kind", "state")),
+            ("at", moment("at")),
+        ],
+    }
+    rows = {"steps": found["events"], "notices": found["notices"]}
+    show_facts({key: short_time(each) for key, each in found.items() if key not in _SEVERAL})
+    for title, columns in parts.items():
+        if rows[title]:
+            say("", f"{title}:")
+            show_rows(rows[title], columns)
+
+
+_SEVERAL = frozenset({"events", "notices"})
+
+
+def _by(event: Mapping[str, Any]) -> object:
+    return event["data"].get("by")
+
+
+@maintenance.command()
+def approve(
+    window: WindowId,
+    by: By = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    url: Url = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Schedule a draft."""
+    place = _Place(data_dir, url, token_file)
+    _step(window, "approve", {"by": person(by)}, place, as_json=as_json)
+
+
+@maintenance.command()
+def reschedule(
+    *,
+    window: WindowId,
+    start: NewStart,
+    end: NewEnd,
+    by: By = None,
+    time_zone: TimeZone = DEFAULT_TIME_ZONE,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    url: Url = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Move a window that has not begun."""
+    now = SystemClock().now()
+    times = {"start": parse_moment(start, now, time_zone), "end": parse_moment(end, now, time_zone)}
+    place = _Place(data_dir, url, token_file)
+    _step(window, "reschedule", {**times, "by": person(by)}, place, as_json=as_json)
+
+
+@maintenance.command()
 def extend(
     *,
     window: WindowId,
-    end: Annotated[str, typer.Option("--end", metavar="TIME", help=f"New end: {TIMES}.")],
+    end: NewEnd,
     by: By = None,
     time_zone: TimeZone = DEFAULT_TIME_ZONE,
     as_json: AsJson = False,
@@ -138,9 +156,22 @@ def extend(
 ) -> None:
     """Give a window a later end."""
     later = parse_moment(end, SystemClock().now(), time_zone)
-    with connected(data_dir, url, token_file) as client:
-        body = {"end": later, "by": person(by)}
-        _told(client.post(f"/maintenance/{window}/extend", body), as_json=as_json)
+    place = _Place(data_dir, url, token_file)
+    _step(window, "extend", {"end": later, "by": person(by)}, place, as_json=as_json)
+
+
+@maintenance.command()
+def verify(
+    window: WindowId,
+    by: By = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    url: Url = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Say that the work is done, and let three green rounds of the probes complete it."""
+    place = _Place(data_dir, url, token_file)
+    _step(window, "verify", {"by": person(by)}, place, as_json=as_json)
 
 
 @maintenance.command()
@@ -153,9 +184,8 @@ def complete(
     token_file: TokenFile = None,
 ) -> None:
     """Say that the work is done, before or after the planned end."""
-    with connected(data_dir, url, token_file) as client:
-        done = client.post(f"/maintenance/{window}/complete", {"by": person(by)})
-        _told(done, as_json=as_json)
+    place = _Place(data_dir, url, token_file)
+    _step(window, "complete", {"by": person(by)}, place, as_json=as_json)
 
 
 @maintenance.command()
@@ -168,25 +198,18 @@ def cancel(
     token_file: TokenFile = None,
 ) -> None:
     """Call a window off."""
-    with connected(data_dir, url, token_file) as client:
-        done = client.post(f"/maintenance/{window}/cancel", {"by": person(by)})
-        _told(done, as_json=as_json)
+    place = _Place(data_dir, url, token_file)
+    _step(window, "cancel", {"by": person(by)}, place, as_json=as_json)
 
 
-def _pattern(text: str) -> dict[str, object]:
-    if text in {"full", "partial"}:
-        return {"kind": text, "count": 0, "max_seconds": 0}
-    match = _BLIPS.fullmatch(text)
-    if match is None:
-        raise typer.BadParameter(f'{text!r} is none of "full", "partial" and "blips:3x30s"')
-    return {"kind": "blips", "count": int(match[1]), "max_seconds": seconds(match[2])}
+class _Place(NamedTuple):
+    """Where the running monitor is found."""
+
+    data_dir: Path
+    url: str | None
+    token_file: Path | None
 
 
-def _told(window: Any, *, as_json: bool) -> None:
-    from monitor.cli.tables import print_json, say, short_time
-
-    if as_json:
-        print_json(window)
-        return
-    start, end = short_time(window["start"]), short_time(window["end"])
-    say(f"{window['id']} is {window['status']}: {start} to {end}")
+def _step(window: str, step: str, body: dict[str, object], place: _Place, *, as_json: bool) -> None:
+    with connected(*place) as client:
+        tell_window(client.post(f"/maintenance/{window}/{step}", body), as_json=as_json)

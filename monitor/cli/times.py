@@ -22,6 +22,11 @@ def parse_moment(text: str, now: datetime, zone: str) -> str:
     return format_time(at if at.tzinfo else at.replace(tzinfo=_zone(zone)))
 
 
+def later(moment: str, span_seconds: float) -> str:
+    """Return the ISO time that comes so many seconds after *moment*."""
+    return format_time(datetime.fromisoformat(moment) + timedelta(seconds=span_seconds))
+
+
 def seconds(text: str) -> float:
     """Return the seconds of `90`, `500ms`, `2s`, `5m`, `1h` or `3d`."""
     try:

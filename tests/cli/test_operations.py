@@ -1,6 +1,5 @@
-"""Maintenance, notices, deliveries and changes are asked of the API as people mean them."""
+"""Notices, deliveries and changes are asked of the API as people mean them."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,15 +7,6 @@ import pytest
 from tests.cli.api import Api
 from tests.cli.conftest import Run
 
-WINDOW = {
-    "id": "win_1",
-    "status": "scheduled",
-    "services": ["checkout"],
-    "components": [],
-    "start": "2026-01-09T16:00:00.000000Z",
-    "end": "2026-01-09T18:00:00.000000Z",
-    "actual_end": None,
-}
 NOTICE = {
     "id": "ntc_1",
     "kind": "disruption",
@@ -39,86 +29,6 @@ CHANGE = {
     "author": "wang",
     "note": "",
 }
-
-
-def test_a_window_is_scheduled_with_all_that_was_said(run: Run, api: Api) -> None:
-    """Naive times are in Asia/Shanghai, which is eight hours ahead of UTC."""
-    api.answers["POST", "/maintenance"] = WINDOW
-
-    ran = run(
-        "maintenance", "schedule", "--service", "checkout", "--service", "repayment",
-        "--component", "ledger", "--start", "2026-01-10T00:00", "--end", "2026-01-10T02:00+08:00",
-        "--title-zh", "升级", "--title-en", "Upgrade", "--note", "ticket 7",
-        "--expected", "blips:3x30s", "--by", "wang",
-    )  # fmt: skip
-
-    assert ran.out == "win_1 is scheduled: 2026-01-09 16:00:00Z to 2026-01-09 18:00:00Z\n"
-    assert api.asked[0][2] == {
-        "services": ["checkout", "repayment"],
-        "components": ["ledger"],
-        "start": "2026-01-09T16:00:00.000000Z",
-        "end": "2026-01-09T18:00:00.000000Z",
-        "title": {"zh-CN": "升级", "en": "Upgrade"},
-        "note": "ticket 7",
-        "by": "wang",
-        "expected": {"kind": "blips", "count": 3, "max_seconds": 30.0},
-    }
-
-
-def test_times_may_be_relative_or_of_another_zone(run: Run, api: Api) -> None:
-    api.answers["POST", "/maintenance"] = WINDOW
-    before = datetime.now(UTC)
-
-    run("maintenance", "schedule", "--component", "ledger", "--start", "now", "--end", "+5m")
-    run(
-        "maintenance", "schedule", "--component", "ledger", "--start", "2026-07-01",
-        "--end", "2026-07-01T12:00", "--time-zone", "Europe/Berlin",
-    )  # fmt: skip
-
-    start, end = (datetime.fromisoformat(api.asked[0][2][key]) for key in ("start", "end"))
-    assert before <= start <= datetime.now(UTC)
-    assert end - start == timedelta(minutes=5)
-    assert api.asked[1][2]["start"] == "2026-06-30T22:00:00.000000Z"
-    assert api.asked[1][2]["end"] == "2026-07-01T10:00:00.000000Z"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["--start", "now", "--end", "+5m"], "--service or --component"),
-        (["--service", "a", "--start", "soon", "--end", "+5m"], "'soon' is neither"),
-        (["--service", "a", "--start", "now", "--end", "+5 minutes"], "no duration"),
-        (["--service", "a", "--start", "2026-01-10", "--end", "+5m", "--time-zone", "X"], "'X'"),
-        (["--service", "a", "--start", "now", "--end", "+5m", "--expected", "some"], "blips"),
-        (["--service", "a", "--start", "now"], "--end"),
-    ],
-    ids=["no scope", "no time", "no duration", "no zone", "no pattern", "no end"],
-)
-def test_a_window_that_makes_no_sense_is_bad_usage(
-    arguments: list[str], told: str, run: Run, api: Api
-) -> None:
-    ran = run("maintenance", "schedule", *arguments)
-
-    assert ran.code == 2
-    assert told in " ".join(ran.err.split())
-    assert api.asked == []
-
-
-@pytest.mark.parametrize(
-    ("command", "arguments", "body"),
-    [
-        ("extend", ["--end", "2026-01-10T03:00Z"], {"end": "2026-01-10T03:00:00.000000Z"}),
-        ("complete", [], {}),
-        ("cancel", [], {}),
-    ],
-)
-def test_a_window_is_changed(
-    command: str, arguments: list[str], body: dict[str, str], run: Run, api: Api
-) -> None:
-    api.answers["POST", f"/maintenance/win_1/{command}"] = WINDOW
-
-    assert run("maintenance", command, "win_1", "--by", "wang", *arguments, "--json").json == WINDOW
-    assert api.asked == [("POST", f"/maintenance/win_1/{command}", {"by": "wang", **body})]
 
 
 @pytest.mark.parametrize("command", ["approve", "retract"])
@@ -174,7 +84,6 @@ def test_a_deploy_is_reported(run: Run, api: Api) -> None:
 @pytest.mark.parametrize(
     ("group", "path", "row"),
     [
-        ("maintenance", "/maintenance", WINDOW),
         ("notices", "/notices", NOTICE),
         ("deliveries", "/deliveries", DELIVERY),
         ("change", "/changes", CHANGE),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from monitor.model.maintenance import ExpectedPattern, PatternKind
 from monitor.model.recurrence import (
@@ -16,7 +16,7 @@ from monitor.model.recurrence import (
 )
 from monitor.model.series import Series
 from monitor.web.ops.backend import WindowWish
-from monitor.web.ops.bodies import Body, Name, Names, Person, SignedBody, Text
+from monitor.web.ops.bodies import Body, Instant, Name, Names, Person, SignedBody, Text
 
 
 def _sound(text: str, problem: str) -> str:
@@ -70,8 +70,8 @@ class PlanBody(SignedBody):
 class WindowBody(PlanBody):
     """A planned maintenance of services, components or both."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
 
     @model_validator(mode="after")
     def _ends_after_its_start(self) -> Self:
@@ -137,11 +137,11 @@ class SeriesBody(PlanBody):
 class ExtendBody(SignedBody):
     """A new end for a window."""
 
-    end: AwareDatetime
+    end: Instant
 
 
 class RescheduleBody(SignedBody):
     """Another start and end for a window that has not begun."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant

@@ -31,7 +31,7 @@ from monitor.web.ops.errors import (
     UnauthorizedError,
     UnavailableError,
 )
-from tests.web.ops import samples
+from tests.web.ops import calendar_samples, samples
 
 
 class FakeBackend:
@@ -92,7 +92,9 @@ class FakeBackend:
 
     async def window(self, id_: str) -> WindowRecord:
         return WindowRecord(
-            window=self._window(id_), events=samples.WINDOW_EVENTS, notices=(samples.NOTICE,)
+            window=self._window(id_),
+            events=calendar_samples.WINDOW_EVENTS,
+            notices=(samples.NOTICE,),
         )
 
     def _window(self, id_: str) -> Window:
@@ -105,7 +107,13 @@ class FakeBackend:
         if "nowhere" in wish.services:
             raise InvalidError("unknown service 'nowhere'")
         planned = replace(samples.WINDOW, status=WindowStatus.SCHEDULED, actual_start=None)
-        return replace(planned, services=wish.services, start=wish.start, end=wish.end)
+        return replace(
+            planned,
+            services=wish.services,
+            start=wish.start,
+            end=wish.end,
+            lead_seconds=wish.lead_seconds,
+        )
 
     async def approve_window(self, id_: str, by: str) -> Window:
         self.commands.append(("approve_window", id_, by))
@@ -132,7 +140,7 @@ class FakeBackend:
         raise ConflictError("only a scheduled window can be cancelled")
 
     async def series(self) -> Sequence[SeriesRecord]:
-        return [SeriesRecord(series=samples.SERIES, windows=(samples.WINDOW,))]
+        return [SeriesRecord(series=calendar_samples.SERIES, windows=(samples.WINDOW,))]
 
     async def schedule_series(self, wish: Series) -> SeriesRecord:
         self.commands.append(("series", wish))
@@ -140,7 +148,7 @@ class FakeBackend:
 
     async def end_series(self, id_: str, by: str) -> SeriesRecord:
         self.commands.append(("end_series", id_, by))
-        return SeriesRecord(series=replace(samples.SERIES, ended_by=by))
+        return SeriesRecord(series=replace(calendar_samples.SERIES, ended_by=by))
 
     async def notices(self, *, limit: int) -> Sequence[Notice]:
         return [samples.NOTICE][:limit]

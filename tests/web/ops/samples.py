@@ -15,9 +15,8 @@ from monitor.model.incident import Incident, IncidentStatus, Member, Onset, Serv
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeText
 from monitor.model.observation import Failure, FailureKind, Observation, Outcome, Phase, Stage
-from monitor.model.payloads import incident_payload, window_payload
+from monitor.model.payloads import incident_payload
 from monitor.model.platform import Component, ComponentKind, Dependency, Platform, Service
-from monitor.model.series import Series
 from monitor.model.signals import Evidence, Signal, SignalKind
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Condition, Status, StatusView
@@ -188,25 +187,6 @@ WINDOW = Window(
     created_at=NOW - timedelta(days=4),
     status=WindowStatus.IN_PROGRESS,
     actual_start=NOW - timedelta(minutes=30),
-)
-WINDOW_EVENTS = tuple(
-    Event.of(type_, WINDOW.id, number, at, {**window_payload(WINDOW), "by": by})
-    for number, (type_, at, by) in enumerate(
-        (
-            (EventType.MAINTENANCE_SCHEDULED, WINDOW.created_at, "li"),
-            (EventType.MAINTENANCE_STARTED, WINDOW.start, ""),
-        ),
-        1,
-    )
-)
-SERIES = Series(
-    id="nightly",
-    start="2026-01-01T02:00",
-    duration_seconds=3600,
-    time_zone="Asia/Shanghai",
-    rule="FREQ=DAILY",
-    components=("bank-a",),
-    lead_seconds=3600,
 )
 FAULT = MonitorFault(
     id="flt_a", kind=FaultKind.CLOCK_JUMP, started_at=NOW, detail="the clock jumped by 3600 s"

@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.model.maintenance import ExpectedPattern, PatternKind
-from monitor.web.ops.backend import ChangeWish, WindowWish
+from monitor.web.ops.backend import ChangeWish
 from tests.web.ops import samples
 from tests.web.ops.backend import FakeBackend
 from tests.web.ops.conftest import BEARER
@@ -101,65 +100,6 @@ async def test_an_incident_is_acknowledged_by_a_person(
     assert backend.commands == [("acknowledge", samples.INCIDENT.id, "li")]
 
 
-async def test_a_window_is_scheduled_as_it_was_asked_for(
-    client: httpx.AsyncClient, backend: FakeBackend
-) -> None:
-    body = {
-        "services": ["checkout"],
-        "start": "2025-03-05T01:00:00+08:00",
-        "end": "2025-03-05T02:00:00+08:00",
-        "title": {"zh-CN": "例行维护", "en": "Routine"},
-        "expected": {"kind": "blips", "count": 3, "max_seconds": 60},
-        "note": "moves the ledger",
-        "by": "li",
-    }
-
-    response = await post(client, "/api/v1/maintenance", body)
-
-    assert response.status_code == 201
-    assert response.json()["start"] == "2025-03-04T17:00:00.000000Z"
-    ((_, wish),) = backend.commands
-    assert wish == WindowWish(
-        start=datetime(2025, 3, 4, 17, tzinfo=UTC),
-        end=datetime(2025, 3, 4, 18, tzinfo=UTC),
-        services=("checkout",),
-        title={"zh-CN": "例行维护", "en": "Routine"},
-        expected=ExpectedPattern(kind=PatternKind.BLIPS, count=3, max_seconds=60.0),
-        note="moves the ledger",
-        by="li",
-    )
-
-
-async def test_windows_are_listed_shown_extended_and_completed(
-    client: httpx.AsyncClient, backend: FakeBackend
-) -> None:
-    path = f"/api/v1/maintenance/{samples.WINDOW.id}"
-
-    listed = await get(client, "/api/v1/maintenance?open=true")
-    shown = await get(client, path)
-    extended = await post(client, f"{path}/extend", {"end": "2025-03-01T06:00:00Z", "by": "li"})
-    completed = await post(client, f"{path}/complete")
-
-    assert [each["id"] for each in listed] == [shown["id"]] == [samples.WINDOW.id]
-    assert extended.json()["end"] == "2025-03-01T06:00:00.000000Z"
-    assert completed.json()["status"] == "completed"
-    assert backend.commands == [
-        ("extend", samples.WINDOW.id, datetime(2025, 3, 1, 6, tzinfo=UTC), "li"),
-        ("complete", samples.WINDOW.id, ""),
-    ]
-
-
-async def test_a_command_that_the_state_forbids_is_a_conflict(client: httpx.AsyncClient) -> None:
-    path = f"/api/v1/maintenance/{samples.WINDOW.id}/cancel"
-
-    response = await post(client, path, {"by": "li"})
-
-    assert response.status_code == 409
-    assert response.json() == {
-        "error": {"code": "conflict", "message": "only a scheduled window can be cancelled"}
-    }
-
-
 async def test_notices_are_listed_shown_approved_and_retracted(
     client: httpx.AsyncClient, backend: FakeBackend
 ) -> None:
@@ -248,6 +188,9 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
         "/heartbeats/{check}",
         "/maintenance", "/maintenance/{window_id}", "/maintenance/{window_id}/extend",
         "/maintenance/{window_id}/complete", "/maintenance/{window_id}/cancel",
+        "/maintenance/{window_id}/approve", "/maintenance/{window_id}/reschedule",
+        "/maintenance/{window_id}/verify", "/maintenance/series",
+        "/maintenance/series/{series_id}/end",
         "/notices", "/notices/{notice_id}", "/notices/{notice_id}/approve",
         "/notices/{notice_id}/retract", "/deliveries", "/deliveries/{delivery_id}/replay",
         "/changes",
