@@ -12,8 +12,8 @@ from tests.acceptance.stories import EXPECTED, Seen
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
 
 STORIES = [*EXPECTED, "postgres/database-down", "postgres/third-party-down"]
-# Two probe intervals: how far a time seen by probes may lie from the deed.
-ROUNDS = timedelta(seconds=6)
+# What a probe may take: one that waits for a lock counts from its start.
+PROBE = timedelta(seconds=2)
 
 
 @pytest.fixture(name="story", params=STORIES)
@@ -56,8 +56,8 @@ def test_it_was_seen_soon_and_dated_right(seen: Seen) -> None:
     started, recovered = (time_of(seen.resolved[key]) for key in ("started_at", "recovered_at"))
 
     assert seen.repaired_at is not None
-    assert seen.broken_at - timedelta(seconds=1) <= started
-    assert seen.repaired_at <= recovered
+    assert seen.broken_at - PROBE <= started
+    assert seen.repaired_at - PROBE <= recovered
     assert started <= time_of(seen.resolved["confirmed_at"]) <= recovered
     assert time_of(seen.resolved["resolved_at"]) >= recovered + timedelta(seconds=15)
     assert seen.resolved["downtime_seconds"] == (recovered - started).total_seconds()

@@ -224,6 +224,7 @@ async def test_a_compressed_answer_is_the_same_answer() -> None:
 
 
 async def test_the_loop_goes_on_while_ten_thousand_checks_are_rendered() -> None:
+    """Counted in the loop's own CPU time: neighbours on the machine do not show in it."""
     checks = [check(f"check-{number}", component=f"c-{number % 500}") for number in range(10_000)]
     present = snapshot(
         {each: observation(each) for each in checks},
@@ -234,14 +235,14 @@ async def test_the_loop_goes_on_while_ten_thousand_checks_are_rendered() -> None
 
     async def beat() -> None:
         while True:
-            beats.append(time.perf_counter())
+            beats.append(time.thread_time())
             await asyncio.sleep(0)
 
     beating = asyncio.create_task(beat())
     await asyncio.sleep(0)
-    started = time.perf_counter()
+    started = time.thread_time()
     text = await render(exposition, present)
-    elapsed = time.perf_counter() - started
+    elapsed = time.thread_time() - started
     beating.cancel()
 
     assert text.count("\navailability_probe_success{") == 10_000
