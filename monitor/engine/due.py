@@ -67,7 +67,7 @@ def _moments(memory: Memory, now: datetime) -> Iterator[datetime]:
     for incident in memory.incidents.values():
         if incident.status is IncidentStatus.MONITORING and incident.recovered_at is not None:
             yield incident.recovered_at + timedelta(
-                seconds=memory.configuration.watch.seconds_for(incident.severity)
+                seconds=memory.configuration.watch.seconds_for(incident.effective_severity)
             )
     if any(now - since < _LONGEST_WAIT for since in memory.bad_since.values()):
         yield now + timedelta(seconds=1)

@@ -145,7 +145,8 @@ def is_watch_over(incident: Incident, policy: WatchPolicy, now: datetime) -> boo
     """Whether the watch time has passed; clean rounds are the caller's to see."""
     if incident.recovered_at is None:
         return False
-    return now >= incident.recovered_at + timedelta(seconds=policy.seconds_for(incident.severity))
+    seconds = policy.seconds_for(incident.effective_severity)
+    return now >= incident.recovered_at + timedelta(seconds=seconds)
 
 
 def resolve(incident: Incident, now: datetime) -> Incident:

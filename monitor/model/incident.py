@@ -1,10 +1,13 @@
 """Incidents: spans of trouble with one root cause, their members and their impact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.model.cause import Diagnosis
+from monitor.model.cause import Cause, Diagnosis
+from monitor.model.incident_work import Note, Postmortem
+from monitor.model.platform import LocalizedText
+from monitor.model.regulatory import RegulatoryFacts
 from monitor.model.status import Status
 
 
@@ -83,6 +86,18 @@ class ServiceImpact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What a person decided against, or beside, the machine's verdict; None leaves it as it is."""
+
+    cause: Cause | None = None
+    subcause: str = ""
+    severity: Severity | None = None
+    author: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One span of trouble with one root.
 
@@ -90,7 +105,10 @@ class Incident:
     success of the recovery, *monitoring_at* when that was confirmed and *resolved_at* the end of
     the watch time; *revision* rises with each event that tells others of a change; *unstable* says
     that its root flaps; *window* names the maintenance window it overran and *follows* the incident
-    it came out of.
+    it came out of. *diagnosis* and *severity* are the machine's; *override* is what a person
+    decided instead, *overrides* all such decisions in order, and the `effective_...` properties
+    are what is told. *root* is empty where a person named services only. *title*, *regulatory* and
+    the public part of *postmortem* are for users, *notes* never.
     """
 
     id: str
@@ -114,12 +132,39 @@ class Incident:
     relapses: int = 0
     unstable: bool = False
     revision: int = 1
+    title: LocalizedText = field(default_factory=dict)
+    regulatory: RegulatoryFacts | None = None
+    override: Override | None = None
+    overrides: tuple[Override, ...] = ()
+    notes: tuple[Note, ...] = ()
+    postmortem: Postmortem | None = None
+
+    @property
+    def effective_diagnosis(self) -> Diagnosis:
+        """The verdict that is told; the cause that a person named is certain."""
+        decided = self.override
+        if decided is None or decided.cause is None:
+            return self.diagnosis
+        return replace(
+            self.diagnosis, cause=decided.cause, subcause=decided.subcause, confidence=1.0
+        )
+
+    @property
+    def effective_cause(self) -> Cause:
+        """The cause that is told."""
+        return self.effective_diagnosis.cause
+
+    @property
+    def effective_severity(self) -> Severity:
+        """The severity that is told: a person's, else the machine's."""
+        decided = self.override.severity if self.override else None
+        return decided or self.severity
 
     @property
     def components(self) -> tuple[str, ...]:
         """Names of the failing components, the root first."""
         rest = (each.component for each in self.members if each.component != self.root)
-        return (self.root, *rest)
+        return (self.root, *rest) if self.root else tuple(rest)
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from monitor.model.series import Series
 
 def incident_payload(incident: Incident) -> dict[str, Json]:
     """Return the contract's incident object, without the two URLs that publishing adds."""
-    diagnosis = incident.diagnosis
+    diagnosis = incident.effective_diagnosis
     return {
         "id": incident.id,
         "status": incident.status.value,
-        "severity": incident.severity.value,
+        "severity": incident.effective_severity.value,
         "cause": diagnosis.cause.value,
         "subcause": diagnosis.subcause,
         "confidence": round(diagnosis.confidence, 3),
@@ -38,6 +38,24 @@ def incident_payload(incident: Incident) -> dict[str, Json]:
         "acknowledged_by": incident.acknowledged_by,
         "unstable": incident.unstable,
         "revision": incident.revision,
+        "title": to_json(incident.title),
+        "verdict": _verdict(incident),
+        "override": to_json(incident.override),
+        "overrides": to_json(incident.overrides),
+        "notes": to_json(incident.notes),
+        "regulatory": to_json(incident.regulatory),
+        "postmortem": to_json(incident.postmortem),
+    }
+
+
+def _verdict(incident: Incident) -> dict[str, Json]:
+    """Return what the machine says, whatever a person decided."""
+    diagnosis = incident.diagnosis
+    return {
+        "cause": diagnosis.cause.value,
+        "subcause": diagnosis.subcause,
+        "confidence": round(diagnosis.confidence, 3),
+        "severity": incident.severity.value,
     }
 
 

@@ -68,8 +68,8 @@ def _incident(incident: Incident) -> Row:
     return {
         "id": incident.id,
         "status": incident.status.value,
-        "severity": incident.severity.value,
-        "cause": incident.diagnosis.cause.value,
+        "severity": incident.effective_severity.value,
+        "cause": incident.effective_cause.value,
         "root": incident.root,
         "started_at": incident.started_at,
         "updated_at": incident.updated_at,

@@ -51,9 +51,10 @@ class IncidentCounters:
             if incident is None:
                 continue
             if event.type is EventType.INCIDENT_OPENED:
-                self._opened.labels(incident.severity).inc()
+                self._opened.labels(incident.effective_severity).inc()
             elif event.type is EventType.INCIDENT_RESOLVED:
-                self._resolved.labels(incident.diagnosis.cause, incident.severity).inc()
+                labels = (incident.effective_cause, incident.effective_severity)
+                self._resolved.labels(*labels).inc()
 
 
 class NoticeCounters:

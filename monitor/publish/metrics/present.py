@@ -32,7 +32,7 @@ class Present(Collector):
             labels=["cause", "severity"],
         )
         count = Counter(
-            (each.diagnosis.cause, each.severity)
+            (each.effective_cause, each.effective_severity)
             for each in self._snapshot.incidents
             if each.status is IncidentStatus.OPEN
         )

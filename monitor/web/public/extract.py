@@ -47,7 +47,7 @@ def _incident(incident: Incident, notices: tuple[Notice, ...]) -> PublicIncident
     return PublicIncident(
         id=incident.id,
         status=incident.status,
-        severity=incident.severity,
+        severity=incident.effective_severity,
         cause=_published_cause(notices),
         impact=tuple(
             PublicImpact(service=each.service, worst=each.worst, since=each.since, until=each.until)
