@@ -17,6 +17,15 @@ class MonitorRun:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusSpell:
+    """A time in which one status was shown and the monitor was alive; gaps between are unknown."""
+
+    start: datetime
+    end: datetime
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class StatusTime:
     """Seconds spent in each status word; the words together fill the span asked for.
 

@@ -9,13 +9,19 @@ import sqlalchemy as sa
 from monitor.clock import Clock
 from monitor.model.change import Change
 from monitor.model.events import Event
-from monitor.model.history import DayHistory, MonitorRun, Rollup, StatusTime
+from monitor.model.history import DayHistory, MonitorRun, Rollup, StatusSpell, StatusTime
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.status import Transition
 from monitor.storage import outbox, queries, rollups
 from monitor.storage.reader import Reader
-from monitor.storage.uptime import day_histories, known_spells, midnight, status_time
+from monitor.storage.uptime import (
+    day_histories,
+    known_spells,
+    midnight,
+    shown_spells,
+    status_time,
+)
 from monitor.storage.writer import Writer
 
 
@@ -103,6 +109,11 @@ class HistoryReads:
         known = await self._known("service", service, midnight(first_day, zone))
         spells = known_spells(*known, now, count_maintenance=count_maintenance)
         return day_histories(spells, days, zone, now)
+
+    async def status_spells(self, service: str, since: datetime) -> list[StatusSpell]:
+        """Return what was shown of a service and when, oldest first; gaps are unknown."""
+        known = await self._known("service", service, since)
+        return shown_spells(known_spells(*known, self._clock.now()), since)
 
     async def _known(
         self, subject_kind: str, subject: str, since: datetime

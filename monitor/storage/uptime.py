@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from monitor.model.history import DayHistory, MonitorRun, StatusTime
+from monitor.model.history import DayHistory, MonitorRun, StatusSpell, StatusTime
 from monitor.model.status import Status, Transition
 
 
@@ -38,6 +38,19 @@ def known_spells(
             position += 1
         spells.extend(_within(spell, alive, position))
     return spells
+
+
+def shown_spells(spells: Iterable[Spell], since: datetime) -> list[StatusSpell]:
+    """Return what was shown after *since*; spells of one word that touch are one."""
+    shown: list[StatusSpell] = []
+    for each in spells:
+        if each.end <= since:
+            continue
+        start = max(each.start, since)
+        if shown and shown[-1].status is each.status and shown[-1].end == start:
+            start = shown.pop().start
+        shown.append(StatusSpell(start, each.end, each.status))
+    return shown
 
 
 def status_time(spells: Sequence[Spell], since: datetime, until: datetime) -> StatusTime:

@@ -177,6 +177,7 @@ async def test_time_without_the_monitor_is_unknown(place: Place) -> None:
     time = await second.uptime("checkout", at(0), at(170))
     days = await second.daily_history("checkout", 2, UTC)
     runs = await second.monitor_runs(at(0))
+    spells = await second.status_spells("checkout", at(0))
     await second.close()
 
     assert time.seconds[Status.OPERATIONAL] == 30 + 30 + 20
@@ -185,6 +186,12 @@ async def test_time_without_the_monitor_is_unknown(place: Place) -> None:
     assert time.available_ratio == pytest.approx(80 / 110)
     assert [(each.started_at, each.alive_until) for each in runs] == [
         (at(0), at(100)),
+        (at(150), at(170)),
+    ]
+    assert [(each.start, each.end) for each in spells] == [
+        (at(10), at(40)),
+        (at(40), at(70)),
+        (at(70), at(100)),
         (at(150), at(170)),
     ]
     assert days[-1].time.worst is Status.MAJOR_OUTAGE

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.model.history import MonitorRun, StatusTime
 from monitor.model.status import Status
-from monitor.storage.uptime import day_histories, known_spells, status_time
+from monitor.storage.uptime import day_histories, known_spells, shown_spells, status_time
 from tests.storage.samples import at, transition
 
 OK, DOWN, UNKNOWN = Status.OPERATIONAL, Status.MAJOR_OUTAGE, Status.UNKNOWN
@@ -116,3 +116,18 @@ def test_days_are_those_of_the_calendar(zone: str, last: datetime, hours: list[f
 def test_the_one_formula(words: dict[Status, float], ratio: float | None, worst: Status) -> None:
     assert StatusTime(words).available_ratio == ratio
     assert StatusTime(words).worst is worst
+
+
+def test_what_was_shown_is_joined_where_it_touches_and_begins_where_it_is_asked_for() -> None:
+    changes = [(OK, 0), (OK, 20), (DOWN, 30), (OK, 40), (UNKNOWN, 70)]
+    runs = [(0, 50), (60, 100)]
+    spells = known_spells([transition(*each) for each in changes], [run(*r) for r in runs], at(100))
+
+    shown = [(each.start, each.end, each.status) for each in shown_spells(spells, at(10))]
+
+    assert shown == [
+        (at(10), at(30), OK),
+        (at(30), at(40), DOWN),
+        (at(40), at(50), OK),
+        (at(60), at(70), OK),
+    ]

@@ -12,7 +12,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor.web.public.answering import FOREVER, FRESH, NEVER, OPEN, SAFETY, send
-from monitor.web.public.asking import QuestionError, answer_to, as_json, read_question, sentences
+from monitor.web.public.asking import (
+    QuestionError,
+    answer_to,
+    as_json,
+    closing,
+    field_time,
+    places,
+    read_question,
+    sentences,
+    settlements,
+)
 from monitor.web.public.documents import HTML, JSON, Documents, load_static
 from monitor.web.public.language import choose_locale
 from monitor.web.public.site import Document, PublicSite
@@ -86,11 +96,18 @@ class _Desk:
         view = self._present()
         phrases = self._site.phrases(view, self._locale(request))
         asked = request.query_params
-        context: dict[str, Any] = {"problem": "", "answer": None, "sentences": []}
+        context: dict[str, Any] = {"problem": "", "answer": None, "at": ""}
         try:
             question = read_question(view, asked.get("service", ""), asked.get("at", ""))
             found = answer_to(question, view, self._site.clock.now())
-            context |= {"answer": found, "sentences": sentences(found, view, phrases)}
+            context |= {
+                "answer": found,
+                "at": field_time(question, view),
+                "sentences": sentences(found, phrases),
+                "settlements": settlements(found, view, phrases),
+                "places": places(found, phrases),
+                "closing": closing(view, phrases),
+            }
         except QuestionError as error:
             context["problem"] = error.word
         page = self._documents.page(
@@ -99,7 +116,6 @@ class _Desk:
             p=phrases,
             path="/why",
             chosen=asked.get("service", ""),
-            at=asked.get("at", ""),
             **context,
         )
         return send(request, Document.of(page.encode(), HTML), FRESH)

@@ -12,6 +12,9 @@ from monitor.web.public.view import PublicService, PublicView
 from monitor.web.public.why import Answer, Verdict, answer
 
 YEARS = range(2000, 2101)
+LONGEST = 40
+TEXTS = ("payments", "repayments")
+ACCOUNT_SIDE = ("credit_assessment", "credit_line", "policy")
 
 
 class QuestionError(ValueError):
@@ -41,6 +44,8 @@ def read_question(view: PublicView, service: str, at: str) -> Question:
 
 def _read_time(text: str, zone: str) -> datetime:
     """Return the time of ISO-8601 *text*; without an offset it is one of the platform's zone."""
+    if len(text) > LONGEST:
+        raise QuestionError("why_bad_time")
     try:
         # A plus sign in a query that was not quoted arrives as a blank.
         at = datetime.fromisoformat(text.strip().replace(" ", "+", 1) if "T" in text else text)
@@ -51,41 +56,89 @@ def _read_time(text: str, zone: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
 
 
+def field_time(question: Question, view: PublicView) -> str:
+    """Return the time asked for as the form's field takes it: local, without an offset."""
+    if question.at is None:
+        return ""
+    local = question.at.astimezone(ZoneInfo(view.platform.time_zone))
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
 def answer_to(question: Question, view: PublicView, now: datetime) -> Answer:
     """Return the answer out of *view*."""
     return answer(view, question.services, question.at, now)
 
 
-def sentences(found: Answer, view: PublicView, phrases: Phrases) -> list[str]:
-    """Return the answer as people read it."""
-    names = phrases.services([each.name for each in found.services])
-    when = phrases.times.minute(found.at)
-    zone = phrases.times.zone(found.at)
-    first = phrases.plain(f"why_{found.verdict.value}", time=when, zone=zone, services=names)
+def sentences(found: Answer, phrases: Phrases) -> list[str]:
+    """Return the answer as people read it: one sentence for the services of each verdict."""
+    time, zone = phrases.times.minute(found.at), phrases.times.zone(found.at)
+    when = phrases.plain("when_now" if found.is_now else "when_then", time=time, zone=zone)
+    said = []
+    for verdict in Verdict:
+        if names := [each.name for each in found.services(verdict)]:
+            word = "ahead" if found.is_ahead and verdict is Verdict.UNCONFIRMED else verdict.value
+            said.append(phrases.plain(f"why_{word}", when=when, services=phrases.services(names)))
     if found.incidents or found.windows:
-        first = phrases.glue.join((first, phrases.plain("why_see")))
-    said = [first]
+        said[0] = phrases.glue.join((said[0], phrases.plain("why_see")))
     last = found.last
     if found.verdict is Verdict.WORKING and last is not None and last.recovered_at is not None:
         name = phrases.incident_name(last)
         time = phrases.times.minute(last.recovered_at)
         said.append(phrases.plain("why_last", name=name, time=time))
-    if contact := phrases.text(view.platform.contact):
-        said.append(phrases.plain("why_contact", contact=contact))
+    return said
+
+
+def settlements(found: Answer, view: PublicView, phrases: Phrases) -> dict[str, str]:
+    """Return what the operator says of payments and repayments made during such a time."""
+    if not found.verdict.is_platform:
+        return {}
+    texts = {key: phrases.closed(phrases.text(view.platform.texts.get(key, {}))) for key in TEXTS}
+    return {key: text for key, text in texts.items() if text}
+
+
+def places(found: Answer, phrases: Phrases) -> list[tuple[str, str, str]]:
+    """Return where to look on the account's side, if the platform worked: key, name and hint."""
+    if found.verdict is not Verdict.WORKING:
+        return []
+    return [
+        (key, phrases.plain(f"look_{key}"), phrases.plain(f"look_{key}_text"))
+        for key in ACCOUNT_SIDE
+    ]
+
+
+def closing(view: PublicView, phrases: Phrases) -> list[str]:
+    """Return what ends every answer: whom to ask, and the warning of fraud."""
+    contact = phrases.text(view.platform.contact)
+    said = [phrases.plain("why_contact", contact=contact)] if contact else []
     return [*said, phrases.plain("why_fraud")]
 
 
 def as_json(found: Answer, view: PublicView, phrases: Phrases) -> dict[str, Json]:
     """Return the answer for programs."""
     url = view.platform.url
+    known = settlements(found, view, phrases)
+    looks = places(found, phrases)
+    account = [phrases.plain("why_account")] if looks else []
+    account += [f"{name}{phrases.plain('colon')}{hint}" for _, name, hint in looks]
+    spoken = sentences(found, phrases)
+    text = [*spoken, *known.values(), *account, *closing(view, phrases)]
     return {
         "services": [
-            {"name": each.name, "title": phrases.text(each.names)} for each in found.services
+            {
+                "name": each.service.name,
+                "title": phrases.text(each.service.names),
+                "status": each.status.value,
+                "verdict": each.verdict.value,
+            }
+            for each in found.findings
         ],
         "at": moment(found.at),
         "as_of": moment(view.at),
         "verdict": found.verdict.value,
-        "answer": phrases.glue.join(sentences(found, view, phrases)),
+        "answer": phrases.glue.join(text),
+        "payments": known.get("payments"),
+        "repayments": known.get("repayments"),
+        "look_at": [{"key": key, "title": name, "text": hint} for key, name, hint in looks],
         "incidents": [
             {
                 "id": each.id,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model.check import Check
 from monitor.model.configuration import Configuration
-from monitor.model.history import DayHistory
+from monitor.model.history import DayHistory, StatusSpell
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice
@@ -31,7 +31,7 @@ DAYS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What the store gives for the page; *days* per service, oldest first.
+    """What the store gives for the page; *days* and *spells* per service, oldest first.
 
     *incidents* and *windows* may repeat those of the snapshot, which win. Without
     *monitored_since*, the first day of which anything is known counts.
@@ -41,6 +41,7 @@ class Record:
     windows: Sequence[Window] = ()
     notices: Sequence[Notice] = ()
     days: Mapping[str, Sequence[DayHistory]] = field(default_factory=dict)
+    spells: Mapping[str, tuple[StatusSpell, ...]] = field(default_factory=dict)
     monitored_since: datetime | None = None
 
 
@@ -127,11 +128,18 @@ class ViewBuilder:
             since=seen.since if seen else snapshot.at,
             seen_at=seen.updated_at if seen else snapshot.at,
             last_known=last_known,
-            settling=any(self._unsettled(each, service.name, snapshot.at) for each in incidents),
+            settling=self._is_settling(service.name, snapshot, incidents),
+            spells=record.spells.get(service.name, ()),
             days=with_present(history.days, status, today),
             uptime=history.uptime,
             fresh_seconds=self._fresh_seconds(service.name, snapshot.checks),
         )
+
+    def _is_settling(self, service: str, snapshot: Snapshot, incidents: Sequence[Incident]) -> bool:
+        """Whether it may not be called normal though it looks so: a spare is gone, a watch runs."""
+        behind = (snapshot.components.get(each) for each in self._graph.all_needs(service))
+        unwell = any(each is not None and each.observed.is_bad for each in behind)
+        return unwell or any(self._unsettled(each, service, snapshot.at) for each in incidents)
 
     def _unsettled(self, incident: Incident, service: str, now: datetime) -> bool:
         if service not in incident.services:
@@ -174,6 +182,7 @@ def _platform(configuration: Configuration) -> PublicPlatform:
         locales=platform.locales,
         default_locale=platform.default_locale,
         url=platform.public_url.rstrip("/"),
+        texts=configuration.notices.texts,
     )
 
 

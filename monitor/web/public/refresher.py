@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.model.configuration import Configuration
-from monitor.model.history import DayHistory
+from monitor.model.history import DayHistory, StatusSpell
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice
@@ -45,6 +45,8 @@ class RecordStore(Protocol):
     async def daily_history(
         self, service: str, days: int, zone: tzinfo, *, count_maintenance: bool = False
     ) -> Sequence[DayHistory]: ...
+
+    async def status_spells(self, service: str, since: datetime) -> Sequence[StatusSpell]: ...
 
 
 class Present(Protocol):
@@ -130,7 +132,12 @@ class Refresher:
             )
             for each in configuration.services
         }
-        self._record = replace(self._record, days=days)
+        since = self._clock.now() - timedelta(days=configuration.store.keep_days)
+        spells = {
+            each.name: tuple(await self._store.status_spells(each.name, since))
+            for each in configuration.services
+        }
+        self._record = replace(self._record, days=days, spells=spells)
 
     def _show(self) -> None:
         configuration = self._present.configuration()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.model.cause import Cause
+from monitor.model.history import StatusSpell
 from monitor.model.incident import IncidentStatus, Severity
 from monitor.model.maintenance import WindowStatus
 from monitor.model.notice import NoticeKind, NoticeText
@@ -39,8 +40,9 @@ class LastKnown:
 class PublicService:
     """A service as users see it.
 
-    *settling* says that something about it is open or recovered within the watch time,
-    *fresh_seconds* how old its last observation may be for an answer about now.
+    *settling* says that something about it is open, recovered within the watch time, or not well
+    behind it; *fresh_seconds* how old its last observation may be for an answer about now; *spells*
+    what was shown and when, oldest first, where gaps are "no data".
     """
 
     name: str
@@ -53,6 +55,7 @@ class PublicService:
     days: tuple[PublicDay, ...]
     uptime: float | None
     fresh_seconds: float
+    spells: tuple[StatusSpell, ...] = field(default=(), compare=False)
     seen_at: datetime = field(compare=False)
 
 
@@ -140,7 +143,7 @@ class PublicWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicPlatform:
-    """Whose page it is."""
+    """Whose page it is; *texts* are the operator's own sentences on payments and repayments."""
 
     names: LocalizedText
     contact: LocalizedText
@@ -149,6 +152,7 @@ class PublicPlatform:
     locales: tuple[str, ...]
     default_locale: str
     url: str
+    texts: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 class Overall(StrEnum):

@@ -4,36 +4,66 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from monitor.model.maintenance import WindowStatus
 from monitor.model.status import Status
+from monitor.web.public.known import is_calm, status_at
 from monitor.web.public.view import PublicIncident, PublicService, PublicView, PublicWindow
 
 PRESENT = timedelta(minutes=1)
 
 
 class Verdict(StrEnum):
-    """What is known of the services asked for, at the time asked for."""
+    """What is known of a service at the time asked for; the first one decides for several."""
 
-    WORKING = "working"
     DISRUPTED = "disrupted"
     MAINTENANCE = "maintenance"
     PLANNED = "planned"
     UNCONFIRMED = "unconfirmed"
     NO_DATA = "no_data"
+    WORKING = "working"
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether the platform itself is the reason."""
+        return self in (Verdict.DISRUPTED, Verdict.MAINTENANCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is known of one service; *status* is the word it was shown with."""
+
+    service: PublicService
+    status: Status
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A verdict with the incidents and windows it rests on; *last* is the last one that ended."""
+    """The findings with the incidents and windows they rest on; *last* is the last one that ended.
 
-    services: tuple[PublicService, ...]
+    *is_now* and *is_ahead* say that the time asked for is the present, or has not come yet.
+    """
+
     at: datetime
-    verdict: Verdict
+    findings: tuple[Finding, ...]
+    is_now: bool = False
+    is_ahead: bool = False
     incidents: tuple[PublicIncident, ...] = ()
     windows: tuple[PublicWindow, ...] = ()
     last: PublicIncident | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict over all: what harms, then what is not known for sure, then that it works."""
+        found = {each.verdict for each in self.findings}
+        if len(found) > 1 and found <= {Verdict.NO_DATA, Verdict.WORKING}:
+            return Verdict.UNCONFIRMED
+        return next((each for each in Verdict if each in found), Verdict.NO_DATA)
+
+    def services(self, verdict: Verdict) -> tuple[PublicService, ...]:
+        """Return the services with *verdict*."""
+        return tuple(each.service for each in self.findings if each.verdict is verdict)
 
 
 def answer(
@@ -42,55 +72,42 @@ def answer(
     """Answer for *services* at *at*, which is now where it is None or nearly now."""
     moment = now if at is None or abs(now - at) <= PRESENT else at
     names = {each.name for each in services}
-    incidents = tuple(each for each in view.incidents if _hits(each, names, moment, now))
-    windows = tuple(each for each in view.windows if _covers(each, names, moment, now))
-    if moment > now:
-        verdict = Verdict.PLANNED if windows else Verdict.UNCONFIRMED
-    elif incidents:
-        verdict = Verdict.DISRUPTED
-    elif windows:
-        verdict = Verdict.MAINTENANCE
-    elif moment == now:
-        verdict = _present(view, services, now)
-    else:
-        verdict = _past(view, services, moment)
     return Answer(
-        services=tuple(services),
         at=moment,
-        verdict=verdict,
-        incidents=incidents,
-        windows=windows,
+        findings=tuple(_finding(view, each, moment, now) for each in services),
+        is_now=moment == now,
+        is_ahead=moment > now,
+        incidents=tuple(each for each in view.incidents if _hits(each, names, moment, now)),
+        windows=tuple(each for each in view.windows if _covers(each, names, moment, now)),
         last=_last(view, names, moment),
     )
 
 
-def _present(view: PublicView, services: Sequence[PublicService], now: datetime) -> Verdict:
+def _finding(view: PublicView, service: PublicService, moment: datetime, now: datetime) -> Finding:
+    names = {service.name}
+    covered = any(_covers(each, names, moment, now) for each in view.windows)
+    status = service.status if moment == now else status_at(service, moment)
+    if moment > now:
+        status = Status.UNKNOWN
+        verdict = Verdict.PLANNED if covered else Verdict.UNCONFIRMED
+    elif any(_hits(each, names, moment, now) for each in view.incidents) or status.is_bad:
+        verdict = Verdict.DISRUPTED
+    elif covered or status is Status.MAINTENANCE:
+        verdict = Verdict.MAINTENANCE
+    elif status is Status.UNKNOWN:
+        verdict = Verdict.NO_DATA
+    elif moment == now:
+        verdict = _present(view, service, now)
+    else:
+        verdict = Verdict.WORKING if is_calm(service, moment) else Verdict.UNCONFIRMED
+    return Finding(service=service, status=status, verdict=verdict)
+
+
+def _present(view: PublicView, service: PublicService, now: datetime) -> Verdict:
     """Return what may be said of now: `working` only on fresh data without doubt."""
-    statuses = [each.status for each in services]
-    if view.stale or not statuses or all(each is Status.UNKNOWN for each in statuses):
-        return Verdict.NO_DATA
-    if any(each.is_bad for each in statuses):
-        return Verdict.DISRUPTED
-    if Status.MAINTENANCE in statuses:
-        return Verdict.MAINTENANCE
-    fresh = all(now - each.seen_at <= timedelta(seconds=each.fresh_seconds) for each in services)
-    doubtful = view.impaired or any(each.settling for each in services)
-    if Status.UNKNOWN in statuses or doubtful or not fresh:
-        return Verdict.UNCONFIRMED
-    return Verdict.WORKING
-
-
-def _past(view: PublicView, services: Sequence[PublicService], moment: datetime) -> Verdict:
-    """Return what the day says: `working` only if watched throughout and calm."""
-    if moment < view.monitored_since:
-        return Verdict.NO_DATA
-    day = moment.astimezone(ZoneInfo(view.platform.time_zone)).date()
-    days = [next((each for each in one.days if each.day == day), None) for one in services]
-    known = [each for each in days if each is not None and each.worst is not Status.UNKNOWN]
-    if not known:
-        return Verdict.NO_DATA
-    calm = all(each.complete and each.worst is Status.OPERATIONAL for each in known)
-    return Verdict.WORKING if calm and len(known) == len(days) else Verdict.UNCONFIRMED
+    fresh = now - service.seen_at <= timedelta(seconds=service.fresh_seconds)
+    doubtful = view.stale or view.impaired or service.settling
+    return Verdict.WORKING if fresh and not doubtful else Verdict.UNCONFIRMED
 
 
 def _hits(incident: PublicIncident, names: set[str], moment: datetime, now: datetime) -> bool:

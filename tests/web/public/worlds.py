@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from monitor.model.check import Check
+from monitor.model.configuration import Configuration
 from monitor.model.fault import MonitorFault
-from monitor.model.history import DayHistory, StatusTime
+from monitor.model.history import DayHistory, StatusSpell, StatusTime
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice
@@ -31,6 +32,7 @@ from tests.publish.notices.worlds import (
     after,
 )
 
+SINCE = worlds.START - timedelta(days=89)
 ZONE = ZoneInfo("Asia/Shanghai")
 RENDERER = Renderer()
 CHECKS = {
@@ -103,6 +105,11 @@ class Scene:
     store: FakeStore = field(default_factory=FakeStore)
     faults: tuple[MonitorFault, ...] = ()
     days: dict[str, Sequence[DayHistory]] = field(default_factory=dict)
+    spells: dict[str, tuple[StatusSpell, ...]] = field(default_factory=dict)
+    components: dict[str, Status] = field(
+        default_factory=lambda: {"ledger-primary": Status.OPERATIONAL}
+    )
+    configuration: Configuration = CONFIGURATION
     last_known: Mapping[str, LastKnown] = field(default_factory=dict)
     seen_seconds_ago: float = 1.0
 
@@ -134,18 +141,17 @@ class Scene:
             )
             for name, status in self.statuses.items()
         }
-        inner = StatusView(
-            name="ledger-primary",
-            observed=Status.MAJOR_OUTAGE,
-            displayed=Status.MAJOR_OUTAGE,
-            since=worlds.START,
-            updated_at=seen,
-        )
+        inner = {
+            name: StatusView(
+                name=name, observed=status, displayed=status, since=worlds.START, updated_at=seen
+            )
+            for name, status in self.components.items()
+        }
         return Snapshot(
             at=self.now,
             version=1,
             services=views,
-            components={"ledger-primary": inner},
+            components=inner,
             checks=CHECKS,
             check_states={},
             observations={},
@@ -161,11 +167,18 @@ class Scene:
             windows=list(self.windows.values()),
             notices=notices,
             days=self.days,
-            monitored_since=worlds.START - timedelta(days=89),
+            spells=dict.fromkeys(ALL_WELL, self.calm_spells()) | self.spells,
+            monitored_since=SINCE,
         )
 
+    def calm_spells(self) -> tuple[StatusSpell, ...]:
+        """Return that all was well for 90 days."""
+        return (StatusSpell(SINCE, self.now, Status.OPERATIONAL),)
+
     def view(self) -> PublicView:
-        return ViewBuilder(CONFIGURATION).build(self.snapshot(), self.record(), self.last_known)
+        return ViewBuilder(self.configuration).build(
+            self.snapshot(), self.record(), self.last_known
+        )
 
     def site(self) -> PublicSite:
         site = PublicSite(ScriptedClock(self.now))
