@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PIP_LOCKED = $(PIP) install --require-hashes -r requirements/$(1).txt
 PIP_PROJECT = $(PIP) install --no-deps --no-build-isolation -e .
 
-.PHONY: help run test lint typecheck format bench scenarios coverage lock clean venv venv-test system
+.PHONY: help run test lint typecheck format bench scenarios replay coverage lock clean venv venv-test system
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ bench: venv-test ## Measure the cost of a probe and the time from failure to web
 scenarios: venv-test ## Play labelled faults and score the verdicts (SEEDS, ONLY, JOBS, LOGS)
 	@tools/setup-system.sh scenarios
 	@$(BIN)/python -m tests.scenarios
+
+# Real histories are not part of the project; nothing else reads outside of the clone.
+REPLAY_DATA ?= ../shared/data
+replay: venv-test ## Replay real histories and compare with what others said (REPLAY_DATA)
+	$(BIN)/python -m tools.replay_upptime $(REPLAY_DATA)/upptime
+	$(BIN)/python -m tools.replay_statuspage $(REPLAY_DATA)/statuspage/*.tar.gz
 
 coverage: venv-test system ## Run all tests and report the branches none of them took
 	$(BIN)/python -m pytest --cov --cov-report=term

@@ -90,8 +90,11 @@ class Tracks:
 
     def silence(self) -> datetime | None:
         """Return when the first of the checks that hold rows will have been silent too long."""
+        # Not by `seen`: this is asked whenever somebody might be silent, once in `patience`.
         moments = [
-            _earliest([each.seen for each in group.values()]) + patience + INSTANT
+            _earliest([(each.held[-1] if each.held else each.last)[0] for each in group.values()])
+            + patience
+            + INSTANT
             for patience, group in self._holding.items()
             if group
         ]

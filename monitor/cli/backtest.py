@@ -1,5 +1,6 @@
 """`monitor backtest`: what a configuration would have said of a recorded history."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -134,6 +135,10 @@ def _show_labels(report: Mapping[str, Any]) -> None:
         say(f"{count} rows of {site} belong to no check")
 
 
+def _kinds(notices: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    return sorted(Counter(str(each["kind"]) for each in notices).items())
+
+
 def _figures(report: Mapping[str, Any]) -> dict[str, object]:
     """Return the figures that configurations are compared by."""
     delay = report["detection_delay_seconds"]
@@ -144,6 +149,7 @@ def _figures(report: Mapping[str, Any]) -> dict[str, object]:
         "flapping joins": report["flapping_joins"],
         "events": sum(report["events"].values()),
         "notices": len(report["notices"]),
+        **{f"notices: {kind}": count for kind, count in _kinds(report["notices"])},
     }
     if "labels" not in report:
         return figures

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from monitor.engine.draft import Draft
-from monitor.engine.memory import Memory
+from monitor.engine.memory import PLANNING, Memory
 from monitor.engine.reconcile import MAX_WAIT_SECONDS
 from monitor.model.incident import IncidentStatus
 from monitor.model.status import Condition
@@ -72,10 +72,16 @@ def _moments(memory: Memory, now: datetime) -> Iterator[datetime]:
     if any(now - since < _LONGEST_WAIT for since in memory.bad_since.values()):
         yield now + timedelta(seconds=1)
     # Plans, reminders and warnings of windows are exact to the hour here.
-    yield now + timedelta(hours=1)
+    yield now + timedelta(hours=1 if _has_calendar(memory) else 24)
     for window in memory.windows.values():
         if not window.status.is_ended:
             yield window.start
             yield window.end
             grace = memory.configuration.maintenance.overrun_grace_seconds
             yield window.end + timedelta(seconds=grace)
+
+
+def _has_calendar(memory: Memory) -> bool:
+    """Whether there are windows, or something that may bring them."""
+    has_plans = bool(memory.windows or memory.series or memory.configuration.calendar)
+    return has_plans or any(each.type in PLANNING for each in memory.checks.values())
