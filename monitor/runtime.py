@@ -25,6 +25,7 @@ from monitor.model.status import Status
 from monitor.probes.prober import Prober
 from monitor.publish.alerts.context import ChannelContext
 from monitor.publish.alerts.links import Links
+from monitor.publish.alerts.names import Names
 from monitor.publish.alerts.table import build_receivers
 from monitor.publish.deliveries.dispatcher import Dispatcher
 from monitor.publish.metrics.exposition import Exposition
@@ -73,7 +74,9 @@ class Monitor:
         self.driver = Driver(self.engine, clock, store.writer, self._on_batch)
         self._registry = CollectorRegistry()
         self.metrics = MonitorMetrics(self._registry, version=version)
-        self._channels = ChannelContext.create(clock, Links.of(configuration.platform))
+        self._channels = ChannelContext.create(
+            clock, Links.of(configuration.platform), Names.of(configuration)
+        )
         self.dispatcher = Dispatcher(
             store,
             build_receivers(configuration.receivers, self._channels),
@@ -210,7 +213,9 @@ class Monitor:
             log.warning("reload_refused", problems=[str(each) for each in error.problems])
             return
         changes = config.check_changes(self.configuration(), configuration)
-        self._channels = replace(self._channels, links=Links.of(configuration.platform))
+        self._channels = replace(
+            self._channels, links=Links.of(configuration.platform), names=Names.of(configuration)
+        )
         self.driver.reconfigure(configuration)
         self.schedule.replace(configuration.checks)
         await self.dispatcher.replace(build_receivers(configuration.receivers, self._channels))

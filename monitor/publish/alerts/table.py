@@ -6,8 +6,11 @@ from typing import Any
 
 from monitor.model.configuration import ReceiverConfig
 from monitor.publish.alerts.context import ChannelContext
+from monitor.publish.alerts.dingtalk import DingtalkSpec, dingtalk_channel
+from monitor.publish.alerts.feishu import FeishuSpec, feishu_channel
 from monitor.publish.alerts.spec import ChannelSpec
 from monitor.publish.alerts.webhook import WebhookChannel, WebhookSpec
+from monitor.publish.alerts.wecom import WecomSpec, wecom_channel
 from monitor.publish.deliveries.backoff import RetryPolicy
 from monitor.publish.deliveries.ports import Channel, Receiver
 
@@ -23,6 +26,9 @@ class ReceiverType:
 
 RECEIVERS: dict[str, ReceiverType] = {
     "webhook": ReceiverType(spec=WebhookSpec, build=WebhookChannel),
+    "dingtalk": ReceiverType(spec=DingtalkSpec, build=dingtalk_channel),
+    "feishu": ReceiverType(spec=FeishuSpec, build=feishu_channel),
+    "wecom": ReceiverType(spec=WecomSpec, build=wecom_channel),
 }
 
 

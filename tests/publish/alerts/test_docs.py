@@ -4,12 +4,21 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+import yaml
+
 from monitor.model.events import EventType
 from monitor.publish.alerts.answers import judge
+from monitor.publish.alerts.dingtalk import Dingtalk
+from monitor.publish.alerts.feishu import Feishu
+from monitor.publish.alerts.table import RECEIVERS
 from monitor.publish.alerts.webhook import WebhookSpec
+from monitor.publish.alerts.wecom import Wecom
 from monitor.publish.deliveries.result import SendOutcome, SendReason
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+Dialect = Dingtalk | Feishu | Wecom
+NAMES: dict[type[Dialect], str] = {Dingtalk: "DingTalk", Feishu: "Feishu", Wecom: "WeCom"}
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
 
@@ -17,6 +26,35 @@ def test_every_setting_is_described_and_none_besides() -> None:
     table = DOCUMENT.split("| setting |")[1].split("\n\n")[0]
 
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(WebhookSpec.model_fields)
+
+
+@pytest.mark.parametrize("type_", ["dingtalk", "feishu", "wecom"])
+def test_every_setting_of_a_robot_is_described_with_its_types(type_: str) -> None:
+    table = DOCUMENT.split("| robot setting |")[1].split("\n\n")[0]
+    described = set()
+    for names, types in re.findall(r"^\| (.+?) \| (.+?) \|", table, re.MULTILINE):
+        if types == "all" or f"`{type_}`" in types:
+            described |= set(re.findall(r"`(\w+)`", names))
+
+    assert described == set(RECEIVERS[type_].spec.model_fields)
+
+
+@pytest.mark.parametrize("dialect", [Dingtalk, Feishu, Wecom])
+def test_every_code_of_a_robot_is_described(dialect: type[Dialect]) -> None:
+    table = DOCUMENT.split("| robot | limit")[1].split("\n\n")[0]
+    row = next(each for each in table.splitlines() if each.startswith(f"| {NAMES[dialect]} "))
+
+    assert {int(each) for each in re.findall(r"\b\d{4,6}\b", row)} == {
+        code for code in dialect.meanings if code > 0
+    }
+
+
+def test_the_examples_of_robots_are_what_a_configuration_takes() -> None:
+    (example,) = re.findall(r"```yaml\n(receivers:\n  on-call-dingtalk.*?)```", DOCUMENT, re.DOTALL)
+    for section in yaml.safe_load(example)["receivers"].values():
+        common = {"type", "on_call", "events"}
+        spec = {key: value for key, value in section.items() if key not in common}
+        RECEIVERS[section["type"]].spec.model_validate({**spec, "url": "https://a.test/"})
 
 
 def test_every_event_is_described() -> None:
