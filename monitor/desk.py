@@ -1,7 +1,7 @@
 """The operations desk: what the operations listener asks, answered by engine, store and publish."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.clock import Clock
@@ -30,6 +30,16 @@ from monitor.web.ops.errors import (
     NotFoundError,
     UnauthorizedError,
 )
+from monitor.web.public.face import PublicFace
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """What leaves the monitor: deliveries, notices and the public face."""
+
+    dispatcher: Dispatcher
+    publisher: NoticePublisher
+    face: PublicFace
 
 
 class Desk(MaintenanceDesk):
@@ -39,8 +49,7 @@ class Desk(MaintenanceDesk):
         self,
         driver: Driver,
         store: Store,
-        dispatcher: Dispatcher,
-        publisher: NoticePublisher,
+        outlets: Outlets,
         prober: Prober,
         clock: Clock,
         version: str,
@@ -49,8 +58,9 @@ class Desk(MaintenanceDesk):
         self._commands = Commands(driver, store)
         self._memory = driver.engine.memory
         self._store = store
-        self._dispatcher = dispatcher
-        self._publisher = publisher
+        self._dispatcher = outlets.dispatcher
+        self._publisher = outlets.publisher
+        self._face = outlets.face
         self._prober = prober
         self._clock = clock
         self._version = version
@@ -167,6 +177,9 @@ class Desk(MaintenanceDesk):
         self._driver.take(observation)
         return observation
 
+    async def public_files(self) -> Mapping[str, str]:
+        return {name: body.decode() for name, body in (await self._face.files()).items()}
+
     async def diagnose(self) -> Sequence[Finding]:
         return [
             Finding(component=each.component, status=each.status, diagnosis=each.diagnosis)
@@ -184,5 +197,6 @@ class Desk(MaintenanceDesk):
         event = Event.of(type_, id_, notice.revision, self._clock.now(), data)
         await self._store.update_notice(changed, [event])
         self._publisher.changed(changed)
+        self._face.changed()
         self._dispatcher.wake()
         return changed

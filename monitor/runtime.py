@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from monitor import config
 from monitor.clock import Clock
-from monitor.desk import Desk
+from monitor.desk import Desk, Outlets
 from monitor.engine.driver import Driver
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch
@@ -37,8 +37,7 @@ from monitor.schedule.schedule import Schedule
 from monitor.storage.store import Store
 from monitor.web.ops.app import create_ops_app
 from monitor.web.ops.token import ensure_token
-from monitor.web.public.refresher import Refresher
-from monitor.web.public.site import PublicSite
+from monitor.web.public.face import PublicFace
 
 log = structlog.get_logger("monitor")
 
@@ -96,14 +95,12 @@ class Monitor:
             on_stall=self._loop_stalled,
         )
         self._notices_due = asyncio.Event()
-        self.desk = Desk(
-            self.driver, store, self.dispatcher, self.publisher, self._prober, clock, version
-        )
+        self.face = PublicFace(store, self, clock)
+        outlets = Outlets(self.dispatcher, self.publisher, self.face)
+        self.desk = Desk(self.driver, store, outlets, self._prober, clock, version)
         self.metrics.watch_schedule(self.schedule.stats)
         self.metrics.watch_store(store.writer)
         self.metrics.watch_deliveries(self.dispatcher.oldest_seconds)
-        self.site = PublicSite(clock)
-        self._face = Refresher(self.site, store, self, clock)
         self._configured(configuration)
 
     async def start(self) -> None:
@@ -116,7 +113,8 @@ class Monitor:
         self.schedule.start()
         self._spawn(self.dispatcher.run())
         self._spawn(self._publish_notices())
-        self._spawn(self._face.run())
+        self._spawn(self.face.run())
+        self._spawn(self.face.publish())
         self._spawn(self._prune())
         self._write_address()
 
@@ -167,13 +165,13 @@ class Monitor:
 
     def _on_batch(self, batch: Batch) -> None:
         self.metrics.incidents.count(batch)
-        self._face.changed()
+        self.face.changed()
 
     def _on_commit(self, batch: Batch) -> None:
         self.publisher.saw(batch)
         self.dispatcher.wake()
         self._notices_due.set()
-        self._face.changed()
+        self.face.changed()
 
     def _tick(self) -> None:
         self.driver.tick()
@@ -197,7 +195,7 @@ class Monitor:
             self._notices_due.clear()
             if await self.publisher.tick(self._clock.now()):
                 self.dispatcher.wake()
-                self._face.changed()
+                self.face.changed()
 
     async def _prune(self) -> None:
         while True:

@@ -11,6 +11,7 @@ from monitor.cli.incidents import incidents
 from monitor.cli.maintenance import maintenance
 from monitor.cli.notices import notices
 from monitor.cli.probing import diagnose, probe
+from monitor.cli.publish import publish
 from monitor.cli.running import run, schema, validate
 from monitor.cli.status import status
 
@@ -26,7 +27,7 @@ def build() -> typer.Typer:
         " Exit codes: 0 fine, 1 the answer is that something fails, 2 bad usage or configuration,"
         " or no monitor to ask.",
     )
-    for command in (run, validate, schema, graph, backtest, probe, diagnose, status):
+    for command in (run, validate, schema, graph, backtest, probe, diagnose, status, publish):
         cli.command()(command)
     groups = {
         "incidents": incidents,

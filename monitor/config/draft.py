@@ -28,7 +28,12 @@ from monitor.config.reader import Reader
 from monitor.config.receiver_section import ReceiverSection
 from monitor.config.section import Section
 from monitor.config.service_section import ServiceSection
-from monitor.config.setting_sections import LimitsSection, ListenersSection, StoreSection
+from monitor.config.setting_sections import (
+    LimitsSection,
+    ListenersSection,
+    PublishSection,
+    StoreSection,
+)
 from monitor.config.validation import validate
 
 S = TypeVar("S", bound=Section)
@@ -53,6 +58,7 @@ class Draft:
     listeners: ListenersSection
     store: StoreSection
     limits: LimitsSection
+    publish: PublishSection
 
 
 def make_draft(outline: Outline, reader: Reader, probe_specs: Specs, channel_specs: Specs) -> Draft:
@@ -77,6 +83,7 @@ def make_draft(outline: Outline, reader: Reader, probe_specs: Specs, channel_spe
         listeners=single("listeners", ListenersSection()),
         store=single("store", StoreSection()),
         limits=single("limits", LimitsSection()),
+        publish=single("publish", PublishSection()),
     )
 
 

@@ -19,7 +19,12 @@ from monitor.config.policy_sections import (
 )
 from monitor.config.receiver_section import ReceiverSection
 from monitor.config.service_section import ServiceSection
-from monitor.config.setting_sections import LimitsSection, ListenersSection, StoreSection
+from monitor.config.setting_sections import (
+    LimitsSection,
+    ListenersSection,
+    PublishSection,
+    StoreSection,
+)
 
 Schema = dict[str, Any]
 Specs = Mapping[str, type[BaseModel]]
@@ -35,6 +40,7 @@ _SINGLE: dict[str, type[BaseModel]] = {
     "listeners": ListenersSection,
     "store": StoreSection,
     "limits": LimitsSection,
+    "publish": PublishSection,
 }
 _REFERENCE: Schema = {"type": "string", "pattern": r"\$\{"}
 _SCALARS = frozenset({"integer", "number", "boolean"})

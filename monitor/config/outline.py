@@ -20,6 +20,7 @@ SINGLE = frozenset(
         "listeners",
         "store",
         "limits",
+        "publish",
     }
 )
 NAMED = frozenset({"services", "components", "checks", "receivers", "calendar"})

@@ -1,4 +1,4 @@
-"""`listeners`, `store` and `limits`: where the monitor itself lives."""
+"""`listeners`, `store`, `publish` and `limits`: where the monitor itself lives and writes."""
 
 import math
 import re
@@ -69,6 +69,21 @@ class StoreSection(Section):
             url=self.url,
             keep_days=math.floor(self.keep / _DAY),
         )
+
+
+class StaticSection(Section):
+    """`dir`: a folder that the whole public face is written to on every change."""
+
+    dir: Text
+
+
+class PublishSection(Section):
+    """Where the public face goes besides the listener."""
+
+    static: StaticSection | None = None
+
+    def value(self) -> str:
+        return self.static.dir if self.static else ""
 
 
 class LimitsSection(Section):

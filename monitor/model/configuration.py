@@ -120,7 +120,10 @@ class StoreConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """One validated configuration; *warnings* are `file:line: key: text` lines."""
+    """One validated configuration; *warnings* are `file:line: key: text` lines.
+
+    *static_dir* is the folder that the public face is written to, empty for none.
+    """
 
     platform: Platform
     services: tuple[Service, ...]
@@ -135,6 +138,7 @@ class Configuration:
     listeners: Listeners = Listeners()
     store: StoreConfig = StoreConfig()
     max_in_flight: int = 0
+    static_dir: str = ""
     warnings: tuple[str, ...] = ()
 
     def graph(self) -> Graph:

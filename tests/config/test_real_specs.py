@@ -23,7 +23,13 @@ from monitor.config.policy_sections import (
 )
 from monitor.config.receiver_section import ReceiverSection
 from monitor.config.service_section import ServiceSection
-from monitor.config.setting_sections import LimitsSection, ListenersSection, StoreSection
+from monitor.config.setting_sections import (
+    LimitsSection,
+    ListenersSection,
+    PublishSection,
+    StaticSection,
+    StoreSection,
+)
 from monitor.model.configuration import Configuration
 from monitor.probes.table import SPECS
 from monitor.publish.alerts.table import RECEIVERS
@@ -48,6 +54,8 @@ SECTIONS: tuple[type[BaseModel], ...] = (
     ListenersSection,
     StoreSection,
     LimitsSection,
+    PublishSection,
+    StaticSection,
 )
 
 

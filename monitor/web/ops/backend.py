@@ -178,6 +178,10 @@ class OpsBackend(Protocol):
         """Run a check now, as on schedule, and return what it saw."""
         ...
 
+    async def public_files(self) -> Mapping[str, str]:
+        """Return the whole public face as files that link to each other, by relative path."""
+        ...
+
     async def diagnose(self) -> Sequence[Finding]: ...
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 import structlog
 from starlette.applications import Starlette
@@ -16,12 +15,9 @@ from monitor.web.public.asking import (
     QuestionError,
     answer_to,
     as_json,
-    closing,
     field_time,
-    places,
+    on_page,
     read_question,
-    sentences,
-    settlements,
 )
 from monitor.web.public.documents import HTML, JSON, Documents, load_static
 from monitor.web.public.language import choose_locale
@@ -43,7 +39,8 @@ def create_public_app(site: PublicSite) -> Starlette:
         "/": desk.show("index"),
         "/incidents/{argument}": desk.show("incident"),
         "/maintenance": desk.show("maintenance"),
-        "/history": desk.show("history"),
+        "/history": desk.history,
+        "/history/{argument}": desk.show("history"),
         "/why": desk.why,
         "/feed.atom": desk.show("atom", OPEN),
         "/feed.rss": desk.show("rss", OPEN),
@@ -75,13 +72,23 @@ class _Desk:
         """Return the endpoint of a kind of document."""
 
         async def endpoint(request: Request) -> Response:
-            key = (kind, argument or request.path_params.get("argument", ""), self._locale(request))
-            document = self._site.document(self._documents.kinds, key)
-            if document is None:
-                raise HTTPException(404) if self._site.view() else _starting()
-            return send(request, document, {**FRESH, **(headers or {})})
+            asked = argument or request.path_params.get("argument", "")
+            return self._send(request, kind, asked, headers or {})
 
         return endpoint
+
+    async def history(self, request: Request) -> Response:
+        """Show a month of the past, the present one where none is asked for."""
+        return self._send(request, "history", request.query_params.get("month", ""), {})
+
+    def _send(
+        self, request: Request, kind: str, argument: str, headers: Mapping[str, str]
+    ) -> Response:
+        key = (kind, argument, self._locale(request))
+        document = self._site.document(self._documents.kinds, key)
+        if document is None:
+            raise HTTPException(404) if self._site.view() else _starting()
+        return send(request, document, {**FRESH, **headers})
 
     async def file(self, request: Request) -> Response:
         """Send a static file."""
@@ -96,28 +103,14 @@ class _Desk:
         view = self._present()
         phrases = self._site.phrases(view, self._locale(request))
         asked = request.query_params
-        context: dict[str, Any] = {"problem": "", "answer": None, "at": ""}
+        chosen = asked.get("service", "")
         try:
-            question = read_question(view, asked.get("service", ""), asked.get("at", ""))
+            question = read_question(view, chosen, asked.get("at", ""))
             found = answer_to(question, view, self._site.clock.now())
-            context |= {
-                "answer": found,
-                "at": field_time(question, view),
-                "sentences": sentences(found, phrases),
-                "settlements": settlements(found, view, phrases),
-                "places": places(found, phrases),
-                "closing": closing(view, phrases),
-            }
+            shown = on_page(view, phrases, found, chosen=chosen, at=field_time(question, view))
         except QuestionError as error:
-            context["problem"] = error.word
-        page = self._documents.page(
-            "why.html",
-            view=view,
-            p=phrases,
-            path="/why",
-            chosen=asked.get("service", ""),
-            **context,
-        )
+            shown = on_page(view, phrases, None, chosen=chosen, problem=error.word)
+        page = self._documents.page("why.html", **shown)
         return send(request, Document.of(page.encode(), HTML), FRESH)
 
     async def why_json(self, request: Request) -> Response:

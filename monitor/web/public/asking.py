@@ -113,6 +113,24 @@ def closing(view: PublicView, phrases: Phrases) -> list[str]:
     return [*said, phrases.plain("why_fraud")]
 
 
+def on_page(
+    view: PublicView, phrases: Phrases, found: Answer | None, **asked: str
+) -> dict[str, object]:
+    """Return what the page shows: the answer, and what was asked, for the form."""
+    said = (
+        {}
+        if found is None
+        else {
+            "sentences": sentences(found, phrases),
+            "settlements": settlements(found, view, phrases),
+            "places": places(found, phrases),
+            "closing": closing(view, phrases),
+        }
+    )
+    fields = {"problem": "", "chosen": "", "at": ""} | asked
+    return {"view": view, "p": phrases, "path": "/why", "answer": found, **said, **fields}
+
+
 def as_json(found: Answer, view: PublicView, phrases: Phrases) -> dict[str, Json]:
     """Return the answer for programs."""
     url = view.platform.url

@@ -2,22 +2,23 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from email.utils import format_datetime
-from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from monitor.model.status import Status
+from monitor.web.public.asking import Question, answer_to, on_page
 from monitor.web.public.badge import badge_of
 from monitor.web.public.ics import calendar_of
+from monitor.web.public.months import Month, ended_at, months_of, past_in, past_of
 from monitor.web.public.phrases import Phrases
 from monitor.web.public.site import Document, Kind, Make
 from monitor.web.public.statuspage import StatuspageApi
 from monitor.web.public.statuspage_words import incident_status, moment
-from monitor.web.public.view import PublicIncident, PublicUpdate, PublicView, PublicWindow
+from monitor.web.public.view import PublicUpdate, PublicView, PublicWindow
 
 FOLDER = Path(__file__).parent
 MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
@@ -29,8 +30,6 @@ FEED_ENTRIES = 50
 
 # XML has no way to write these, and one of them would make a whole feed unreadable.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-Past = PublicIncident | PublicWindow
 
 
 def load_static(folder: Path = FOLDER / "static") -> Mapping[str, Document]:
@@ -65,6 +64,7 @@ class Documents:
             "incident": Kind(HTML, self._incident),
             "maintenance": Kind(HTML, self._maintenance),
             "history": Kind(HTML, self._history),
+            "why": Kind(HTML, self._why),
             "atom": Kind("application/atom+xml; charset=utf-8", self._feed("atom.xml")),
             "rss": Kind("application/rss+xml; charset=utf-8", self._feed("rss.xml")),
             "ics": Kind("text/calendar; charset=utf-8", _calendar),
@@ -77,7 +77,7 @@ class Documents:
         return self._environment.get_template(template).render(**context)
 
     def _index(self, view: PublicView, phrases: Phrases, _: str) -> str:
-        recent = [each for each in past_of(view) if _ended_at(each) >= view.at - RECENT]
+        recent = [each for each in past_of(view) if ended_at(each) >= view.at - RECENT]
         return self.page("index.html", view=view, p=phrases, path="/", recent=recent)
 
     def _incident(self, view: PublicView, phrases: Phrases, argument: str) -> str | None:
@@ -91,9 +91,25 @@ class Documents:
         ended = [each for each in past_of(view) if isinstance(each, PublicWindow)]
         return self.page("maintenance.html", view=view, p=phrases, path="/maintenance", ended=ended)
 
-    def _history(self, view: PublicView, phrases: Phrases, _: str) -> str:
-        months = list(by_month(past_of(view), phrases))
-        return self.page("history.html", view=view, p=phrases, path="/history", months=months)
+    def _history(self, view: PublicView, phrases: Phrases, argument: str) -> str | None:
+        months = months_of(view)
+        month = Month.read(argument) if argument else months[0]
+        if month is None or month not in months:
+            return None
+        return self.page(
+            "history.html",
+            view=view,
+            p=phrases,
+            path=f"/history/{argument}" if argument else "/history",
+            month=month,
+            months=months,
+            past=past_in(view, month),
+        )
+
+    def _why(self, view: PublicView, phrases: Phrases, _: str) -> str:
+        """Return the page as it stands alone: the answer for everything, at the view's time."""
+        found = answer_to(Question(view.services, None), view, view.at)
+        return self.page("why.html", **on_page(view, phrases, found))
 
     def _feed(self, template: str) -> Make:
         def make(view: PublicView, phrases: Phrases, _: str) -> str:
@@ -105,19 +121,6 @@ class Documents:
         return make
 
 
-def past_of(view: PublicView) -> Sequence[Past]:
-    """Return the incidents and windows that are over, the latest first."""
-    ended: list[Past] = [each for each in view.incidents if not each.is_open]
-    ended += [each for each in view.windows if each.status.is_ended and each.updates]
-    return sorted(ended, key=_ended_at, reverse=True)
-
-
-def by_month(past: Sequence[Past], phrases: Phrases) -> Iterator[tuple[str, list[Past]]]:
-    """Return *past* in groups of a month, each with the month's name."""
-    for month, group in groupby(past, key=lambda each: phrases.times.month(_ended_at(each))):
-        yield month, list(group)
-
-
 def told_of(view: PublicView) -> Sequence[tuple[PublicUpdate, str]]:
     """Return every notice with the path of its page, the newest first."""
     told = [(update, f"/incidents/{each.id}") for each in view.incidents for update in each.updates]
@@ -125,12 +128,6 @@ def told_of(view: PublicView) -> Sequence[tuple[PublicUpdate, str]]:
         (update, f"/maintenance#{each.id}") for each in view.windows for update in each.updates
     ]
     return sorted(told, key=lambda each: each[0].at, reverse=True)
-
-
-def _ended_at(past: Past) -> datetime:
-    if isinstance(past, PublicWindow):
-        return past.ends_at
-    return past.recovered_at or past.resolved_at or past.started_at
 
 
 def _calendar(view: PublicView, phrases: Phrases, _: str) -> bytes:

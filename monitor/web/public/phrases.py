@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -20,6 +21,8 @@ from monitor.publish.notices.wording import (
     seconds_between,
     sentence,
 )
+from monitor.web.public.links import Links, ListenerLinks
+from monitor.web.public.months import Month
 from monitor.web.public.view import (
     PublicDay,
     PublicIncident,
@@ -42,13 +45,21 @@ def load_words(folder: Path = FOLDER) -> Mapping[str, Mapping[str, str]]:
 class Phrases:
     """Writes parts of *view* in *locale* with the words of its catalog."""
 
-    def __init__(self, view: PublicView, locale: str, words: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        view: PublicView,
+        locale: str,
+        words: Mapping[str, str],
+        links: Links | None = None,
+    ) -> None:
         self.locale = locale
         self.language = language_of(locale)
         self.glue = "" if self.language == "zh" else " "
         self._view = view
         self._words = words
+        self._links = links or ListenerLinks()
         self._names = {each.name: each.names for each in view.services}
+        self._zone = ZoneInfo(view.platform.time_zone)
         self.times = Times(locale, view.platform.time_zone)
         self.zone = self.times.zone(view.at)
 
@@ -59,6 +70,19 @@ class Phrases:
     def plain(self, key: str, **values: str) -> str:
         """Return the word called *key*, its placeholders filled, as plain text."""
         return self._words[key].format(**values)
+
+    def link(self, path: str, locale: str = "") -> str:
+        """Return where *path* leads in this locale, or in the one given."""
+        return self._links.page(path, locale or self.locale)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the page is a file that nobody updates while it is read."""
+        return self._links.are_files
+
+    def asset(self, name: str, version: str) -> str:
+        """Return where a static file is."""
+        return self._links.asset(name, version)
 
     def text(self, text: LocalizedText) -> str:
         """Return a text of the operator in this locale."""
@@ -127,6 +151,10 @@ class Phrases:
         if ratio is None:
             return ""
         return "100%" if ratio >= 1 else f"{ratio * 100:.2f}%"
+
+    def month(self, month: Month) -> str:
+        """Return a month with its year."""
+        return self.times.month(month.start(self._zone))
 
     def day_title(self, day: PublicDay) -> str:
         """Return what the bar of *day* says when it is pointed at."""

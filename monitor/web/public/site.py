@@ -1,5 +1,6 @@
 """The public site in memory: each document is rendered once per change and then only served."""
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import Callable, Mapping
@@ -59,13 +60,21 @@ class PublicSite:
         self._stale_view: PublicView | None = None
         self._rendered_of: PublicView | None = None
         self._documents: dict[Key, Document] = {}
+        self._moved = asyncio.Event()
 
     def update(self, view: PublicView) -> None:
         """Show *view* from now on; what it does not change is not rendered again."""
         before, self._view = self._view, view
         same_minute = before is not None and _minute(before.at) == _minute(view.at)
-        if same_minute and before == view and self._rendered_of is before:
+        if not same_minute or before != view:
+            self._moved.set()
+        elif self._rendered_of is before:
             self._rendered_of = view
+
+    async def wait_for_change(self) -> None:
+        """Return once what is shown has changed, if only by a minute, since the last return."""
+        await self._moved.wait()
+        self._moved.clear()
 
     def view(self) -> PublicView | None:
         """Return the view as it may be shown now, or None before the first one."""

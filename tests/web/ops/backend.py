@@ -202,6 +202,9 @@ class FakeBackend:
             raise NotFoundError(f"no check {check!r}")
         return self.present.observations[check]
 
+    async def public_files(self) -> Mapping[str, str]:
+        return {"index.html": "<!doctype html>", "api/v2/status.json": "{}"}
+
     async def diagnose(self) -> Sequence[Finding]:
         return [
             Finding(component="ledger", status=Status.MAJOR_OUTAGE, diagnosis=samples.DIAGNOSIS)

@@ -192,7 +192,8 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
         "/maintenance/{window_id}/verify", "/maintenance/series",
         "/maintenance/series/{series_id}/end",
         "/notices", "/notices/{notice_id}", "/notices/{notice_id}/approve",
-        "/notices/{notice_id}/retract", "/deliveries", "/deliveries/{delivery_id}/replay",
+        "/notices/{notice_id}/retract", "/public-files", "/deliveries",
+            "/deliveries/{delivery_id}/replay",
         "/changes",
     }  # fmt: skip
     writes = [each["post"] for each in schema["paths"].values() if "post" in each]

@@ -155,12 +155,27 @@ async def test_while_something_goes_on_the_page_never_says_that_nothing_was(scen
     assert "No incidents or maintenance" not in english
 
 
-async def test_history_is_grouped_by_month() -> None:
+async def test_history_is_shown_by_month() -> None:
     async with (await resolved()).visitor() as browser:
-        page = (await browser.get("/history")).text
+        page = (await browser.get("/history?lang=zh-CN")).text
+        asked = (await browser.get("/history?month=2025-11&lang=zh-CN")).text
+        same = (await browser.get("/history/2025-11?lang=zh-CN")).text
 
-    assert "<h2>2026年1月</h2>" in page
+    assert '<h2 id="month">2026年1月</h2>' in page
     assert page.index(DATABASE.id) < page.index("账务系统升级") < page.index("inc_qrst")
+    assert 'href="/history/2025-12?lang=zh-CN">← 2025年12月' in page
+    assert '<h2 id="month">2025年11月</h2>' in asked
+    assert "本月没有已结束的异常或维护。" in asked
+    assert asked.count("aria-current") == same.count("aria-current") == 2
+
+
+@pytest.mark.parametrize(
+    "month", ["2025-09", "2026-02", "2026-13", "0000-00", "nonsense", "２０２６-01"]
+)
+async def test_a_month_of_which_nothing_can_be_known_has_no_page(month: str) -> None:
+    async with (await resolved()).visitor() as browser:
+        assert (await browser.get(f"/history/{month}")).status_code == 404
+        assert (await browser.get("/history", params={"month": month})).status_code == 404
 
 
 async def test_ninety_days_are_shown_and_missing_ones_are_no_data() -> None:

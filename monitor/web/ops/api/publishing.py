@@ -37,6 +37,12 @@ async def retract(notice_id: str, backend: Backend, body: SignedBody | None = No
     return answer(to_json(await backend.retract_notice(notice_id, by)))
 
 
+@router.get("/public-files")
+async def public_files(backend: Backend) -> JSONResponse:
+    """Return the whole public face as files that link to each other; for `monitor publish`."""
+    return answer({"files": dict(await backend.public_files())})
+
+
 @router.get("/deliveries")
 async def deliveries(
     backend: Backend, status: DeliveryStatus | None = None, limit: Limit = 200
