@@ -15,9 +15,9 @@ from monitor.probes.context import ProbeContext
 from monitor.probes.sql_errors import SqlError
 from monitor.probes.sql_session import (
     APPLICATION_NAME,
-    SERVER_MARGIN_SECONDS,
     Rows,
     connected_socket,
+    server_seconds,
 )
 from monitor.probes.sql_spec import SqlSpec
 
@@ -101,7 +101,7 @@ class MySqlSession:
             return row[0] if row else None
 
     def _limits(self, seconds: float) -> str:
-        left = max(0.001, seconds - SERVER_MARGIN_SECONDS)
+        left = max(0.001, server_seconds(seconds))
         # Lock waits are counted in whole seconds, so theirs is only a second line.
         waits = (
             f"innodb_lock_wait_timeout = {math.ceil(left)}, lock_wait_timeout = {math.ceil(left)}"

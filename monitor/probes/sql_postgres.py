@@ -11,7 +11,7 @@ from monitor.model.signals import Signal, SignalKind
 from monitor.probes.context import ProbeContext
 from monitor.probes.libpq import Row, log_in, open_connection, rows, run
 from monitor.probes.sql_errors import SqlError
-from monitor.probes.sql_session import APPLICATION_NAME, SERVER_MARGIN_SECONDS, Rows
+from monitor.probes.sql_session import APPLICATION_NAME, Rows, server_seconds
 from monitor.probes.sql_spec import SqlSpec
 
 _UNDEFINED_TABLE = "42P01"
@@ -107,7 +107,7 @@ class PostgresSession:
         )
 
     def _milliseconds(self, seconds: float) -> int:
-        return max(1, int((seconds - SERVER_MARGIN_SECONDS) * 1000))
+        return max(1, int(server_seconds(seconds) * 1000))
 
 
 def _signals(row: Row) -> Sequence[Signal]:

@@ -10,11 +10,16 @@ from monitor.probes.sql_errors import SqlError
 
 APPLICATION_NAME = "availability-monitor"
 
-# Servers are told to give up this much before we do, so that their own code is what we see.
-SERVER_MARGIN_SECONDS = 0.05
-
+# A share of what is left, as on a busy machine an answer is late by more than a moment.
+_MARGIN_SHARE, _LEAST_MARGIN_SECONDS, _LONGEST_MARGIN_SECONDS = 0.15, 0.05, 0.5
 
 Rows = Sequence[Mapping[str, object]]
+
+
+def server_seconds(left_seconds: float) -> float:
+    """Return when the server shall give up: before we do, so that its own code is what we see."""
+    margin = min(_LONGEST_MARGIN_SECONDS, _MARGIN_SHARE * left_seconds)
+    return max(0.0, left_seconds - max(_LEAST_MARGIN_SECONDS, margin))
 
 
 class SqlSession(Protocol):

@@ -13,7 +13,7 @@ from monitor.model.observation import Phase, Stage
 from monitor.model.signals import Signal
 from monitor.probes.context import ProbeContext
 from monitor.probes.sql_errors import SqlError
-from monitor.probes.sql_session import SERVER_MARGIN_SECONDS
+from monitor.probes.sql_session import server_seconds
 from monitor.probes.sql_spec import SqlSpec
 
 _CREATE = (
@@ -107,7 +107,7 @@ class SqliteSession:
         await asyncio.wait({closing}, timeout=max(_CLOSE_SECONDS, self._remaining_seconds()))
 
     async def _limit(self) -> None:
-        left = max(0, int((self._remaining_seconds() - SERVER_MARGIN_SECONDS) * 1000))
+        left = int(server_seconds(self._remaining_seconds()) * 1000)
         await self._run(f"PRAGMA busy_timeout = {left}")
 
     async def _run(self, statement: str) -> object:
