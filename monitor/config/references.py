@@ -24,6 +24,7 @@ def reference_problems(draft: Draft) -> Iterator[Problem]:
         yield from _unknown(_uses(node), {*services, *components}, "component or service")
     for name, service in draft.services.items():
         yield from _alternatives(name, service, set(services))
+        yield from _unknown(_felt(service), set(draft.outline.named["checks"]), "check")
     for check in draft.checks.values():
         use = (check.section.component, check.place.at(["component"]))
         yield from _unknown([use], set(components), "component")
@@ -54,6 +55,11 @@ def _alternatives(
             yield place.problem("a service is no alternative to itself")
         else:
             yield from _unknown([(other, place)], services, "service")
+
+
+def _felt(service: Found[ServiceSection]) -> Iterator[tuple[str, Place]]:
+    for index, name in enumerate(service.section.response_time or ()):
+        yield name, service.place.at(["response_time", index])
 
 
 def _uses(node: Node) -> Iterator[tuple[str, Place]]:

@@ -16,6 +16,7 @@ class ServiceSection(Section):
     depends_on: tuple[Entry, ...] = ()
     alternatives: tuple[Name, ...] = ()
     advice: LocalizedTexts = Field(default={})
+    response_time: tuple[Name, ...] | None = None
 
     def value(self, name: str) -> Service:
         return Service(
@@ -26,4 +27,5 @@ class ServiceSection(Section):
             depends_on=dependencies(self.depends_on),
             alternatives=self.alternatives,
             advice=self.advice,
+            response_time=self.response_time,
         )

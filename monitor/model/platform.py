@@ -69,7 +69,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A user-facing function such as checkout; what Statuspage's API calls a component."""
+    """A user-facing function such as checkout; what Statuspage's API calls a component.
+
+    *response_time* names the checks whose time its users feel; None leaves that to the page.
+    """
 
     name: str
     names: LocalizedText
@@ -78,6 +81,7 @@ class Service:
     depends_on: tuple[Dependency, ...] = ()
     alternatives: tuple[str, ...] = ()
     advice: LocalizedText = field(default_factory=dict)
+    response_time: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

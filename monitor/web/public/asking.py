@@ -69,6 +69,13 @@ def answer_to(question: Question, view: PublicView, now: datetime) -> Answer:
     return answer(view, question.services, question.at, now)
 
 
+def headline(found: Answer, phrases: Phrases) -> str:
+    """Return the answer in a few words."""
+    certain = found.verdict.is_platform or found.verdict is Verdict.WORKING
+    tense = "" if found.is_now or not certain else "then_"
+    return phrases.plain(f"verdict_{tense}{found.verdict.value}")
+
+
 def sentences(found: Answer, phrases: Phrases) -> list[str]:
     """Return the answer as people read it: one sentence for the services of each verdict."""
     time, zone = phrases.times.minute(found.at), phrases.times.zone(found.at)
@@ -121,6 +128,7 @@ def on_page(
         {}
         if found is None
         else {
+            "headline": headline(found, phrases),
             "sentences": sentences(found, phrases),
             "settlements": settlements(found, view, phrases),
             "places": places(found, phrases),
@@ -138,7 +146,7 @@ def as_json(found: Answer, view: PublicView, phrases: Phrases) -> dict[str, Json
     looks = places(found, phrases)
     account = [phrases.plain("why_account")] if looks else []
     account += [f"{name}{phrases.plain('colon')}{hint}" for _, name, hint in looks]
-    spoken = sentences(found, phrases)
+    spoken = [phrases.closed(headline(found, phrases)), *sentences(found, phrases)]
     text = [*spoken, *known.values(), *account, *closing(view, phrases)]
     return {
         "services": [

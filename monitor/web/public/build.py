@@ -16,6 +16,7 @@ from monitor.model.platform import Service
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import Status
 from monitor.publish.notices.gather import Gatherer
+from monitor.web.public.chart import ResponseChart
 from monitor.web.public.extract import (
     by_subject,
     public_day,
@@ -31,10 +32,11 @@ DAYS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What the store gives for the page; *days* and *spells* per service, oldest first.
+    """What the store gives for the page; *days*, *spells* and *responses* per service.
 
     *incidents* and *windows* may repeat those of the snapshot, which win. Without
-    *monitored_since*, the first day of which anything is known counts.
+    *monitored_since*, the first day of which anything is known counts. *unread_since* is when the
+    store was last read, where it cannot be read now.
     """
 
     incidents: Sequence[Incident] = ()
@@ -42,7 +44,9 @@ class Record:
     notices: Sequence[Notice] = ()
     days: Mapping[str, Sequence[DayHistory]] = field(default_factory=dict)
     spells: Mapping[str, tuple[StatusSpell, ...]] = field(default_factory=dict)
+    responses: Mapping[str, ResponseChart] = field(default_factory=dict)
     monitored_since: datetime | None = None
+    unread_since: datetime | None = None
 
 
 class _Named(Protocol):
@@ -104,6 +108,7 @@ class ViewBuilder:
             incidents=public_incidents(incidents, told),
             windows=public_windows(windows, told, self._gatherer),
             monitored_since=since,
+            record_at=record.unread_since,
             impaired=any(each.cleared_at is None for each in snapshot.faults),
             at=snapshot.at,
         )
@@ -130,6 +135,7 @@ class ViewBuilder:
             last_known=last_known,
             settling=self._is_settling(service.name, snapshot, incidents),
             spells=record.spells.get(service.name, ()),
+            response=record.responses.get(service.name),
             days=with_present(history.days, status, today),
             uptime=history.uptime,
             fresh_seconds=self._fresh_seconds(service.name, snapshot.checks),

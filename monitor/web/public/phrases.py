@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -145,6 +145,19 @@ class Phrases:
     def lasted(self, start: datetime, end: datetime) -> str:
         """Return how long it was from *start* to *end*."""
         return duration(seconds_between(start, end), self.locale)
+
+    def elapsed(self, seconds: float) -> str:
+        """Return a time that something took, to two or three figures."""
+        milliseconds = seconds * 1000
+        if milliseconds < 10:
+            return self.plain("milliseconds", count=f"{milliseconds:.2g}")
+        if milliseconds < 1000:
+            return self.plain("milliseconds", count=f"{milliseconds:.0f}")
+        return self.plain("seconds", count=f"{seconds:.2f}")
+
+    def age(self, age: timedelta) -> str:
+        """Return how old something is: minutes, and hours and days where they are many."""
+        return duration(int(age.total_seconds()), self.locale) if age else self.plain("moment")
 
     def share(self, ratio: float | None) -> str:
         """Return a share of time in percent, empty where there is none."""

@@ -11,12 +11,13 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.model.configuration import Configuration
-from monitor.model.history import DayHistory, StatusSpell
+from monitor.model.history import DayHistory, Rollup, StatusSpell
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice
 from monitor.model.snapshot import Snapshot
 from monitor.web.public.build import DAYS, Record, ViewBuilder
+from monitor.web.public.chart import SPAN, felt_checks, response_chart
 from monitor.web.public.site import PublicSite
 from monitor.web.public.view import last_known_of
 
@@ -28,7 +29,9 @@ SETTLE_SECONDS = 0.05
 # The bars are read again soon after a change, and from time to time for the running day.
 CHANGED_HISTORY_SECONDS = 5.0
 HISTORY_SECONDS = 60.0
+CHART_SECONDS = 300.0
 LATEST = 500
+MINUTE = 60
 
 
 class RecordStore(Protocol):
@@ -47,6 +50,10 @@ class RecordStore(Protocol):
     ) -> Sequence[DayHistory]: ...
 
     async def status_spells(self, service: str, since: datetime) -> Sequence[StatusSpell]: ...
+
+    async def rollups(
+        self, check: str, resolution_seconds: int, since: datetime, until: datetime
+    ) -> Sequence[Rollup]: ...
 
 
 class Present(Protocol):
@@ -72,7 +79,9 @@ class Refresher:
         self._stale = True
         self._history_at = float("-inf")
         self._history_stale = False
+        self._charts_at = float("-inf")
         self._failing = False
+        self._read_at = clock.now()
         self._builder: ViewBuilder | None = None
         self._configuration: Configuration | None = None
 
@@ -106,13 +115,19 @@ class Refresher:
                 await self._read_history()
                 self._history_at = now
                 self._history_stale = False
+            if now - self._charts_at >= CHART_SECONDS:
+                await self._read_charts()
+                self._charts_at = now
         except Exception:
             # The page outlives the store: it shows the present with the record it has.
             self._stale = True
             log.warning("public_record_unread", exc_info=not self._failing)
             self._failing = True
+            self._record = replace(self._record, unread_since=self._read_at)
         else:
             self._failing = False
+            self._read_at = self._clock.now()
+            self._record = replace(self._record, unread_since=None)
         self._show()
 
     async def _read_record(self) -> None:
@@ -138,6 +153,17 @@ class Refresher:
             for each in configuration.services
         }
         self._record = replace(self._record, days=days, spells=spells)
+
+    async def _read_charts(self) -> None:
+        configuration, now = self._present.configuration(), self._clock.now()
+        felt = {each.name: felt_checks(each, configuration) for each in configuration.services}
+        rollups = {
+            check: await self._store.rollups(check, MINUTE, now - SPAN, now)
+            for check in sorted({check for checks in felt.values() for check in checks})
+        }
+        charts = {name: response_chart(rollups, checks, now) for name, checks in felt.items()}
+        known = {name: each for name, each in charts.items() if each is not None}
+        self._record = replace(self._record, responses=known)
 
     def _show(self) -> None:
         configuration = self._present.configuration()

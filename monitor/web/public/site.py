@@ -5,7 +5,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.clock import Clock
 from monitor.web.public.phrases import Phrases, load_words
@@ -13,6 +13,7 @@ from monitor.web.public.view import PublicView, without_data
 
 STALE_AFTER_SECONDS = 30.0
 WORTH_COMPRESSING = 500
+MINUTE = timedelta(minutes=1)
 
 Key = tuple[str, str, str]
 Make = Callable[[PublicView, Phrases, str], str | bytes | None]
@@ -81,11 +82,13 @@ class PublicSite:
         view = self._view
         if view is None:
             return None
-        if (self.clock.now() - view.at).total_seconds() <= self._stale_after:
+        elapsed = self.clock.now() - view.at
+        if elapsed.total_seconds() <= self._stale_after:
             return view
-        if self._stale_view is None or self._stale_view.at != view.at:
-            self._stale_view = without_data(view)
-        return self._stale_view
+        age, held = MINUTE * (elapsed // MINUTE), self._stale_view
+        if held is None or (held.at, held.age) != (view.at, age):
+            held = self._stale_view = without_data(view, age)
+        return held
 
     def locales(self) -> tuple[str, ...]:
         """Return the locales of the platform that the page speaks, the default one first."""

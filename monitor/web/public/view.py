@@ -6,7 +6,7 @@ Fields that change with every observation do not count when two views are compar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from monitor.model.cause import Cause
@@ -16,6 +16,7 @@ from monitor.model.maintenance import WindowStatus
 from monitor.model.notice import NoticeKind, NoticeText
 from monitor.model.platform import LocalizedText
 from monitor.model.status import Status
+from monitor.web.public.chart import ResponseChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class PublicService:
     days: tuple[PublicDay, ...]
     uptime: float | None
     fresh_seconds: float
+    response: ResponseChart | None = None
     spells: tuple[StatusSpell, ...] = field(default=(), compare=False)
     seen_at: datetime = field(compare=False)
 
@@ -171,7 +173,11 @@ class Overall(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicView:
-    """Everything public at *at*; *impaired* says that the monitor does not trust itself."""
+    """Everything public at *at*; *impaired* says that the monitor does not trust itself.
+
+    *stale* is set once the view itself is old, with its *age* in whole minutes; *record_at* is when
+    notices and history were last read, where they cannot be read now.
+    """
 
     platform: PublicPlatform
     services: tuple[PublicService, ...]
@@ -180,6 +186,8 @@ class PublicView:
     monitored_since: datetime
     impaired: bool = False
     stale: bool = False
+    age: timedelta = timedelta()
+    record_at: datetime | None = None
     at: datetime = field(compare=False)
 
     def service(self, name: str) -> PublicService | None:
@@ -230,12 +238,12 @@ class PublicView:
         return Overall.MAINTENANCE if maintained else Overall.OPERATIONAL
 
 
-def without_data(view: PublicView) -> PublicView:
+def without_data(view: PublicView, age: timedelta) -> PublicView:
     """Return *view* as it may be shown when it is too old: nothing is known of now."""
     services = tuple(
         replace(each, status=Status.UNKNOWN, last_known=_remembered(each)) for each in view.services
     )
-    return replace(view, services=services, stale=True)
+    return replace(view, services=services, stale=True, age=age)
 
 
 def last_known_of(view: PublicView | None) -> Mapping[str, LastKnown]:

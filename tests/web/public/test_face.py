@@ -9,7 +9,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from monitor.model.configuration import Configuration
-from monitor.model.history import DayHistory, StatusSpell
+from monitor.model.history import DayHistory, Rollup, StatusSpell
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice, NoticeState
@@ -18,7 +18,7 @@ from monitor.web.public.face import PublicFace
 from tests.publish.notices.worlds import CONFIGURATION
 from tests.support.polling import eventually_async
 from tests.web.public.scenes import DATABASE, disrupted
-from tests.web.public.worlds import Scene, ScriptedClock
+from tests.web.public.worlds import Scene, ScriptedClock, visitor
 
 
 class SceneStore:
@@ -48,6 +48,11 @@ class SceneStore:
 
     async def status_spells(self, service: str, since: datetime) -> Sequence[StatusSpell]:
         return self.scene.calm_spells()
+
+    async def rollups(
+        self, check: str, resolution_seconds: int, since: datetime, until: datetime
+    ) -> Sequence[Rollup]:
+        return ()
 
 
 class ScenePresent:
@@ -115,9 +120,8 @@ async def test_without_a_folder_nothing_is_written_and_the_files_can_be_asked_fo
     assert "index.html" in files
 
 
-async def test_the_page_outlives_the_store() -> None:
+async def test_the_page_outlives_the_store_and_says_how_old_the_notices_are() -> None:
     scene = await disrupted()
-    face = face_of(scene)
     store = SceneStore(scene)
     face = PublicFace(store, ScenePresent(scene), ScriptedClock(scene.now))
     refreshing = asyncio.create_task(face.run())
@@ -130,5 +134,16 @@ async def test_the_page_outlives_the_store() -> None:
         view = face.site.view()
         refreshing.cancel()
 
+    async with visitor(face.site) as browser:
+        page = (await browser.get("/?lang=en")).text
+        store.away = False
+        refreshing = asyncio.create_task(face.run())
+        await eventually_async(lambda: (view := face.site.view()) and view.record_at is None)
+        refreshing.cancel()
+        again = (await browser.get("/?lang=en")).text
+
     assert view is not None
     assert [each.id for each in view.open_incidents()] == [DATABASE.id]
+    assert "Notices and history cannot be read at the moment" in page
+    assert "Major outage of some services" in page
+    assert "cannot be read" not in again

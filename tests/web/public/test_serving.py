@@ -24,7 +24,21 @@ async def test_an_old_view_is_no_data_and_never_normal(path: str) -> None:
 
     assert "暂无数据" in answer
     assert "各项服务运行正常" not in answer
-    assert ">运行正常<" not in answer
+    assert ">运行正常</span>" not in answer
+    assert ">运行正常</text>" not in answer
+
+
+async def test_an_old_view_says_how_old_it_is_and_its_age_goes_on() -> None:
+    site = (await calm()).site()
+    assert isinstance(site.clock, ScriptedClock)
+    async with visitor(site) as browser:
+        pages = []
+        for seconds in (45, 200, 7400):
+            site.clock.at = after(seconds)
+            pages.append((await browser.get("/?lang=en")).text)
+
+    ages = ("less than a minute ago", "3 minutes ago", "2 hours 3 minutes ago")
+    assert [age in page for age, page in zip(ages, pages, strict=True)] == [True] * 3
 
 
 async def test_a_view_that_goes_on_coming_stays_fresh() -> None:

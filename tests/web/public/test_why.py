@@ -58,7 +58,9 @@ async def test_a_calm_platform_points_to_the_account() -> None:
         "policy",
     ]
     assert "Credit assessment: A function may be open or closed" in answer["answer"]
-    assert answer["answer"].startswith("As of Saturday, 10 January 2026, 10:02 Beijing time")
+    assert answer["answer"].startswith(
+        "The platform works. As of Saturday, 10 January 2026, 10:02 Beijing time (UTC+8): Checkout"
+    )
     assert "hotline 95000" in answer["answer"]
     assert "Ignore offers to restore limits for a fee." in answer["answer"]
 
@@ -261,7 +263,8 @@ async def test_the_page_asks_and_answers() -> None:
         page = (await browser.get("/why?lang=zh-CN&service=cash-loans")).text
 
     assert '<option value="cash-loans" selected>借款</option>' in page
-    assert "是。截至 2026年1月10日（周六）10:33（北京时间），借款存在异常。详见下方公告。" in page
+    assert '<h2 class="verdict">是，平台目前存在异常</h2>' in page
+    assert "截至 2026年1月10日（周六）10:33（北京时间），借款存在异常。详见下方公告。" in page
 
 
 async def test_a_time_without_an_offset_is_one_of_the_platforms_zone() -> None:

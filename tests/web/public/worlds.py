@@ -20,6 +20,7 @@ from monitor.publish.notices.publisher import NoticePublisher
 from monitor.publish.notices.render import Renderer
 from monitor.web.public.app import create_public_app
 from monitor.web.public.build import Record, ViewBuilder
+from monitor.web.public.chart import ResponseChart
 from monitor.web.public.site import PublicSite
 from monitor.web.public.view import LastKnown, PublicView
 from tests.publish.notices import worlds
@@ -103,6 +104,7 @@ class Scene:
     incidents: dict[str, Incident] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
     store: FakeStore = field(default_factory=FakeStore)
+    responses: Mapping[str, ResponseChart] = field(default_factory=dict)
     faults: tuple[MonitorFault, ...] = ()
     days: dict[str, Sequence[DayHistory]] = field(default_factory=dict)
     spells: dict[str, tuple[StatusSpell, ...]] = field(default_factory=dict)
@@ -168,6 +170,7 @@ class Scene:
             notices=notices,
             days=self.days,
             spells=dict.fromkeys(ALL_WELL, self.calm_spells()) | self.spells,
+            responses=self.responses,
             monitored_since=SINCE,
         )
 
