@@ -8,7 +8,7 @@ from math import floor
 from monitor.model.cause import Cause
 from monitor.model.history import DayHistory, StatusTime
 from monitor.model.incident import Incident, IncidentStatus
-from monitor.model.maintenance import Window
+from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeKind
 from monitor.model.status import Status
 from monitor.publish.notices.facts import facts_of, last_of, published
@@ -86,6 +86,7 @@ def public_windows(
 
 
 def _window(window: Window, services: tuple[str, ...], notices: tuple[Notice, ...]) -> PublicWindow:
+    in_progress = window.status is WindowStatus.IN_PROGRESS
     moments = (window.actual_start, window.actual_end, *(each.at for each in notices[-1:]))
     return PublicWindow(
         id=window.id,
@@ -99,6 +100,7 @@ def _window(window: Window, services: tuple[str, ...], notices: tuple[Notice, ..
         created_at=window.created_at,
         updated_at=max([window.created_at, *(each for each in moments if each is not None)]),
         revision=window.revision,
+        verifying=in_progress and window.verifying_since is not None,
         updates=_updates(notices),
     )
 

@@ -154,7 +154,7 @@ class StatuspageApi:
         return {
             "id": window.id,
             "name": self._phrases.window_name(window),
-            "status": WINDOW_STATUS[window.status],
+            "status": "verifying" if window.verifying else WINDOW_STATUS[window.status],
             "created_at": moment(window.created_at),
             "updated_at": moment(window.updated_at),
             "monitoring_at": None,

@@ -117,7 +117,10 @@ class PublicIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicWindow:
-    """A maintenance window that touches services; *updates* newest first."""
+    """A maintenance window that touches services; *updates* newest first.
+
+    *verifying* says that work is done and green probes are awaited.
+    """
 
     id: str
     status: WindowStatus
@@ -130,6 +133,7 @@ class PublicWindow:
     created_at: datetime
     updated_at: datetime
     revision: int
+    verifying: bool
     updates: tuple[PublicUpdate, ...]
 
     @property

@@ -221,6 +221,18 @@ async def test_windows_are_listed_by_state() -> None:
     assert ahead["scheduled_maintenances"][0]["scheduled_for"] == "2026-01-10T03:02:05.700Z"
 
 
+async def test_a_window_whose_work_is_done_is_being_verified() -> None:
+    scene = await calm()
+    scene.set(Status.MAINTENANCE, "checkout")
+    await scene.step(3601, replace(ACTIVE, verifying_since=after(3700)))
+    async with scene.visitor() as browser:
+        active = (await browser.get("/api/v2/scheduled-maintenances/active.json")).json()
+        page = (await browser.get("/maintenance?lang=en")).text
+
+    assert [each["status"] for each in active["scheduled_maintenances"]] == ["verifying"]
+    assert ">Verifying</span>" in page
+
+
 async def test_no_data_is_the_last_known_status_with_its_time_and_never_green_overall() -> None:
     scene = await blind()
     async with scene.visitor() as browser:
