@@ -1,11 +1,13 @@
 """The operations desk: what the operations listener asks, answered by engine, store and publish."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.clock import Clock
 from monitor.desk_commands import Commands, found, read
+from monitor.desk_incidents import IncidentDesk
 from monitor.desk_maintenance import MaintenanceDesk
 from monitor.engine import commands
 from monitor.engine.driver import Driver
@@ -16,7 +18,6 @@ from monitor.model.configuration import Configuration
 from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, EventType, Json
 from monitor.model.identity import make_id
-from monitor.model.incident import Incident
 from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation, Trigger
 from monitor.model.snapshot import Snapshot
@@ -24,7 +25,7 @@ from monitor.probes.prober import Prober
 from monitor.publish.deliveries.dispatcher import Dispatcher, ReplayError, UnknownDeliveryError
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.storage.store import Store
-from monitor.web.ops.backend import ChangeWish, Finding, HeartbeatReport, IncidentRecord
+from monitor.web.ops.backend import ChangeWish, Finding, HeartbeatReport
 from monitor.web.ops.errors import (
     ConflictError,
     NotFoundError,
@@ -42,7 +43,7 @@ class Outlets:
     face: PublicFace
 
 
-class Desk(MaintenanceDesk):
+class Desk(IncidentDesk, MaintenanceDesk):
     """Answers `OpsBackend`; a command returns once what it changed is stored."""
 
     def __init__(
@@ -56,6 +57,7 @@ class Desk(MaintenanceDesk):
     ) -> None:
         self._driver = driver
         self._commands = Commands(driver, store)
+        self._recalling = asyncio.Lock()
         self._memory = driver.engine.memory
         self._store = store
         self._dispatcher = outlets.dispatcher
@@ -81,27 +83,6 @@ class Desk(MaintenanceDesk):
 
     async def health(self) -> Mapping[str, Json]:
         return {"version": self._version, "started_at": to_json(self._started_at)}
-
-    async def incidents(
-        self, *, open_only: bool, limit: int, before: str | None
-    ) -> Sequence[Incident]:
-        return await read(self._store.incidents(open_only=open_only, limit=limit, before=before))
-
-    async def incident(self, id_: str) -> IncidentRecord:
-        incident = found(await read(self._store.incident(id_)), "incident", id_)
-        notices = await read(self._store.notices(incident.window or id_))
-        deliveries = await read(self._store.deliveries(subject=id_))
-        return IncidentRecord(
-            incident=incident,
-            events=tuple(await read(self._store.events_of(id_))),
-            deliveries=tuple(reversed(deliveries)),
-            notices=tuple(reversed(notices)),
-        )
-
-    async def acknowledge(self, id_: str, by: str) -> Incident:
-        return await self._commands.run(
-            lambda now: commands.acknowledge(self._memory, id_, by, now)
-        )
 
     async def notices(self, *, limit: int) -> Sequence[Notice]:
         return await read(self._store.notices(limit=limit))

@@ -26,6 +26,7 @@ from monitor.config.policy_sections import (
 )
 from monitor.config.reader import Reader
 from monitor.config.receiver_section import ReceiverSection
+from monitor.config.report_section import ReportDeadlineSection, read_deadlines
 from monitor.config.section import Section
 from monitor.config.service_section import ServiceSection
 from monitor.config.setting_sections import (
@@ -59,6 +60,7 @@ class Draft:
     store: StoreSection
     limits: LimitsSection
     publish: PublishSection
+    report_deadlines: tuple[ReportDeadlineSection, ...]
 
 
 def make_draft(outline: Outline, reader: Reader, probe_specs: Specs, channel_specs: Specs) -> Draft:
@@ -84,6 +86,7 @@ def make_draft(outline: Outline, reader: Reader, probe_specs: Specs, channel_spe
         store=single("store", StoreSection()),
         limits=single("limits", LimitsSection()),
         publish=single("publish", PublishSection()),
+        report_deadlines=read_deadlines(outline.single.get("report_deadlines"), reader),
     )
 
 

@@ -18,6 +18,7 @@ from monitor.config.policy_sections import (
     UptimeSection,
 )
 from monitor.config.receiver_section import ReceiverSection
+from monitor.config.report_section import ReportDeadlineSection
 from monitor.config.service_section import ServiceSection
 from monitor.config.setting_sections import (
     LimitsSection,
@@ -53,6 +54,7 @@ def schema(probe_specs: Specs, channel_specs: Specs) -> Schema:
         CalendarSection,
         CheckSection,
         ReceiverSection,
+        ReportDeadlineSection,
         *probe_specs.values(),
         *channel_specs.values(),
     ]
@@ -71,6 +73,7 @@ def schema(probe_specs: Specs, channel_specs: Specs) -> Schema:
         "checks": _named("check"),
         "receivers": _named("receiver"),
         "calendar": _named(names[CalendarSection]),
+        "report_deadlines": {"type": "array", "items": _ref(names[ReportDeadlineSection])},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -70,6 +70,7 @@ def _configuration(
         calendar=tuple(
             each.section.value(name, platform.time_zone) for name, each in draft.calendar.items()
         ),
+        report_deadlines=tuple(each.value() for each in draft.report_deadlines),
         listeners=draft.listeners.value(),
         store=draft.store.value(environment),
         max_in_flight=draft.limits.max_in_flight,

@@ -21,6 +21,7 @@ SINGLE = frozenset(
         "store",
         "limits",
         "publish",
+        "report_deadlines",
     }
 )
 NAMED = frozenset({"services", "components", "checks", "receivers", "calendar"})

@@ -42,9 +42,12 @@ def relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
     return tuple(
         name
         for name, check in memory.checks.items()
-        if check.canary
-        or check.component in near
-        or graph.components[check.component].kind in outside
+        if name not in memory.muted
+        and (
+            check.canary
+            or check.component in near
+            or graph.components[check.component].kind in outside
+        )
     )
 
 

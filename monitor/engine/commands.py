@@ -1,13 +1,12 @@
-"""What people and programs tell the engine: changes and acknowledgements."""
+"""What people and programs tell the engine: changes; and how a command is refused."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.model.batch import Batch
 from monitor.model.change import Change
-from monitor.model.incident import Incident
 
 
 class CommandError(ValueError):
@@ -30,16 +29,15 @@ def add_change(memory: Memory, change: Change, now: datetime) -> Batch:
     return draft.batch()
 
 
-def acknowledge(
-    memory: Memory, identity: str, author: str, now: datetime
-) -> tuple[Incident, Batch]:
-    """Note that a person has taken an incident on; the first one counts."""
-    incident = memory.incidents.get(identity)
-    if incident is None:
-        message = f"no current incident {identity!r}"
-        raise NotFoundError(message)
-    draft = Draft(memory, now)
-    if incident.acknowledged_at is None:
-        memory.incidents[identity] = replace(incident, acknowledged_at=now, acknowledged_by=author)
-    batch = draft.batch()
-    return memory.incidents[identity], batch
+def unknown_names(
+    memory: Memory, services: Sequence[str], components: Sequence[str]
+) -> Iterable[str]:
+    """Yield what is wrong with the names that a command is about."""
+    if not services and not components:
+        yield "name at least one service or component"
+    yield from (
+        f"unknown service {name!r}" for name in services if name not in memory.graph.services
+    )
+    yield from (
+        f"unknown component {name!r}" for name in components if name not in memory.graph.components
+    )

@@ -1,11 +1,13 @@
-"""What time alone brings about: checks that fall silent, and when the next such thing is due."""
+"""What time alone brings about: silence, the end of mutes, reminders; and when it is due."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from monitor.engine.draft import Draft
 from monitor.engine.memory import PLANNING, Memory
+from monitor.engine.mutes import expire_mutes
 from monitor.engine.reconcile import MAX_WAIT_SECONDS
+from monitor.engine.reminders import remind_of_reports
 from monitor.model.incident import IncidentStatus
 from monitor.model.status import Condition
 from monitor.status.confirmation import expire
@@ -14,6 +16,13 @@ from monitor.status.confirmation import expire
 INSTANT = timedelta(microseconds=1)
 # How long a component may wait for the verdict on what it depends on, and a second more.
 _LONGEST_WAIT = timedelta(seconds=MAX_WAIT_SECONDS + 1)
+
+
+def do_due(memory: Memory, draft: Draft) -> None:
+    """Do what is due and needs no look at the graph."""
+    expire_silent(memory, draft)
+    expire_mutes(memory, draft)
+    remind_of_reports(memory, draft)
 
 
 def expire_silent(memory: Memory, draft: Draft) -> None:

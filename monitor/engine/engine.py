@@ -9,7 +9,7 @@ from typing import NamedTuple
 from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of
 from monitor.engine.draft import Draft
-from monitor.engine.due import expire_silent
+from monitor.engine.due import do_due
 from monitor.engine.judging import Judging
 from monitor.engine.memory import Memory
 from monitor.engine.names import NameWatch, failed_by_name, resolved
@@ -21,7 +21,7 @@ from monitor.engine.own_faults import (
     own_failures,
     own_verdict,
 )
-from monitor.engine.reconcile import reconcile
+from monitor.engine.reconcile import is_gone, reconcile
 from monitor.engine.statuses import active_windows, refresh
 from monitor.incidents.transitions import withdraw
 from monitor.model.batch import Batch, ProbeRequest, SavedState
@@ -107,7 +107,7 @@ class Engine:
         """Do everything that is due at *now*: stale checks, windows, watch times, verdicts."""
         memory = self.memory
         draft = Draft(memory, now)
-        expire_silent(memory, draft)
+        do_due(memory, draft)
         advance_windows(memory, draft)
         open_incidents = any(not each.status.is_ended for each in memory.incidents.values())
         if memory.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
@@ -125,7 +125,7 @@ class Engine:
         draft = Draft(memory, now)
         memory.configure(configuration)
         for incident in list(memory.incidents.values()):
-            if not incident.status.is_ended and not memory.checks_of.get(incident.root):
+            if not incident.status.is_ended and is_gone(memory, incident):
                 memory.incidents[incident.id] = withdraw(incident, now)
         names = {*memory.graph.components, *memory.graph.services}
         memory.views = {name: view for name, view in memory.views.items() if name in names}

@@ -12,9 +12,10 @@ from monitor.model.check import Check
 from monitor.model.configuration import Configuration
 from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.graph import Graph
-from monitor.model.incident import Incident, Onset
+from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation, Outcome
+from monitor.model.reporting import is_awaited
 from monitor.model.series import Series
 from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
 from monitor.status.confirmation import patience
@@ -22,6 +23,8 @@ from monitor.status.derive import is_unstable
 
 RECENT = 30
 KEEP_ENDED = timedelta(hours=24)
+# The store gives back what ended within this time, and a deadline is at most a day shorter.
+KEEP_UNREPORTED = timedelta(days=31)
 # Types of checks whose observations say what others plan.
 PLANNING = frozenset({"ics", "status_page"})
 
@@ -58,6 +61,7 @@ class Memory:
         self.states: dict[str, CheckState] = {}
         self.configure(configuration)
         self._saved_states.clear()
+        self.forget_ended(now)
 
     def configure(self, configuration: Configuration) -> None:
         """Take over a configuration; what is known of checks that stay is kept."""
@@ -81,6 +85,7 @@ class Memory:
             name: known.get(name) or CheckState(check=name, component=check.component)
             for name, check in self.checks.items()
         }
+        self.muted = {name for name, state in self.states.items() if state.is_muted}
         self.recent = {name: self.recent.get(name, deque(maxlen=RECENT)) for name in self.checks}
 
     def saved_view(self, subject: str) -> Transition | None:
@@ -103,9 +108,33 @@ class Memory:
         """Return the states of the component's checks as far as this run may rely on them.
 
         After a restart an old success says nothing of the present; an old failure stands until
-        a probe shows otherwise.
+        a probe shows otherwise. A muted check says nothing at all.
         """
-        return [self._trusted(self.states[name]) for name in self.checks_of[component]]
+        return [self._trusted(self.states[name]) for name in self.heard(component)]
+
+    def heard(self, component: str) -> list[str]:
+        """Return the component's checks that are not muted."""
+        names = self.checks_of.get(component, [])
+        return [each for each in names if each not in self.muted] if self.muted else names
+
+    def is_silenced(self, component: str) -> bool:
+        """Whether a check of the component fails that only a person keeps from telling so."""
+        return any(
+            name in self.muted
+            and self.states[name].condition in (Condition.FAILED, Condition.DEGRADED)
+            for name in self.checks_of.get(component, ())
+        )
+
+    def declared(self) -> dict[str, Status]:
+        """Return what people say of services, where that is bad, whatever probes see."""
+        worst: dict[str, Status] = {}
+        for incident in self.incidents.values():
+            if incident.origin is Origin.PERSON and incident.status is IncidentStatus.OPEN:
+                for each in incident.impact:
+                    before = worst.get(each.service, Status.OPERATIONAL)
+                    if each.worst.badness > before.badness:
+                        worst[each.service] = each.worst
+        return worst
 
     def is_unstable(self, component: str) -> bool:
         """Whether the component's state hangs on checks that flap."""
@@ -114,8 +143,8 @@ class Memory:
     def onset_of(self, component: str, now: datetime) -> Onset:
         """Return when the component's present failure began."""
         spells = [
-            (state.bad_since, state.last_ok_at)
-            for name in self.checks_of[component]
+            (state.counts_from, state.last_ok_at)
+            for name in self.heard(component)
             if (state := self.states[name]).bad_since is not None
         ]
         if not spells:
@@ -127,7 +156,7 @@ class Memory:
         """Return *now*, or since when the component works again, where that is not confirmed."""
         bad = [
             state
-            for name in self.checks_of[component]
+            for name in self.heard(component)
             if (state := self.states[name]).bad_since is not None and not state.is_misconfigured
         ]
         times = [state.good_since for state in bad if state.good_since is not None]
@@ -137,7 +166,7 @@ class Memory:
         """Return the first of the successes that ended the component's failure."""
         times = [
             state.since
-            for name in self.checks_of[component]
+            for name in self.heard(component)
             if (state := self.states[name]).since is not None
             and state.condition is not Condition.FAILED
             and after < state.since <= now
@@ -171,18 +200,24 @@ class Memory:
     def forget_ended(self, now: datetime) -> None:
         """Drop incidents and windows that ended long ago; the store keeps them.
 
-        A window called off ahead of its time is known until then: it is not planned again.
+        A window called off ahead of its time is known until then: it is not planned again. An
+        incident that is still to be reported is known until the report, or until that is hopeless.
         """
         self.incidents = {
-            key: each
-            for key, each in self.incidents.items()
-            if not each.status.is_ended or now - (each.resolved_at or now) < KEEP_ENDED
+            key: each for key, each in self.incidents.items() if self._is_current(each, now)
         }
         self.windows = {
             key: each
             for key, each in self.windows.items()
             if not each.status.is_ended or now - max(each.actual_end or now, each.end) < KEEP_ENDED
         }
+
+    def _is_current(self, incident: Incident, now: datetime) -> bool:
+        age = now - (incident.resolved_at or now)
+        if not incident.status.is_ended or age < KEEP_ENDED:
+            return True
+        deadlines = self.configuration.report_deadlines
+        return age < KEEP_UNREPORTED and is_awaited(incident, deadlines)
 
     def _trusted(self, state: CheckState) -> CheckState:
         if self.was_seen(state) or state.condition is not Condition.OK:

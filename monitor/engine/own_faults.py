@@ -29,7 +29,9 @@ def own_failures(memory: Memory) -> list[Observation]:
 
 def last_of_canaries(memory: Memory) -> list[Observation]:
     """Return the last run of every canary; nothing while one of them has not run."""
-    canaries = [name for name, check in memory.checks.items() if check.canary]
+    canaries = [
+        name for name, check in memory.checks.items() if check.canary and name not in memory.muted
+    ]
     last = [memory.recent[name][-1] for name in canaries if memory.recent[name]]
     return last if len(last) == len(canaries) else []
 

@@ -1,10 +1,10 @@
 """What people plan: windows and series, and what they say of the work while it goes on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.engine.commands import CommandError, NotFoundError
+from monitor.engine.commands import CommandError, NotFoundError, unknown_names
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.maintenance import lifecycle
@@ -42,7 +42,7 @@ class WindowDraft:
 def schedule_window(memory: Memory, wish: WindowDraft, now: datetime) -> tuple[Window, Batch]:
     """Enter a window into the calendar; the same wish twice is one window."""
     problems = [
-        *_unknown_names(memory, wish.services, wish.components),
+        *unknown_names(memory, wish.services, wish.components),
         *(["the end must come after the start"] if wish.end <= wish.start else []),
         *(["the end must lie ahead"] if wish.end <= now else []),
     ]
@@ -125,7 +125,7 @@ def cancel_window(
 
 def schedule_series(memory: Memory, wish: Series, now: datetime) -> tuple[Series, Batch]:
     """Enter a series, whose rule and zone are sound; the same wish twice is one series."""
-    problems = list(_unknown_names(memory, wish.services, wish.components))
+    problems = list(unknown_names(memory, wish.services, wish.components))
     if not occurrences(wish, now, now + _LONGEST_WAIT):
         problems.append("none of its windows lies ahead")
     if problems:
@@ -188,16 +188,3 @@ def _step(
     memory.is_dirty = True
     draft.tell_window(after, events, by)
     return after, draft.batch()
-
-
-def _unknown_names(
-    memory: Memory, services: Sequence[str], components: Sequence[str]
-) -> Iterable[str]:
-    if not services and not components:
-        yield "name at least one service or component"
-    yield from (
-        f"unknown service {name!r}" for name in services if name not in memory.graph.services
-    )
-    yield from (
-        f"unknown component {name!r}" for name in components if name not in memory.graph.components
-    )

@@ -6,12 +6,12 @@ from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of, excusing_window
 from monitor.engine.memory import Memory
 from monitor.engine.overrun import overrun_diagnosis, overrunning_window
-from monitor.incidents import transitions
+from monitor.incidents import transitions, work
 from monitor.incidents.identity import ComponentFailure, Relation, left_behind, relate
 from monitor.incidents.impact import affected_services
 from monitor.maintenance.scope import scope
 from monitor.model.check import Check
-from monitor.model.incident import Incident, IncidentStatus, Onset
+from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
 from monitor.model.maintenance import WindowStatus
 from monitor.model.observation import Outcome
 from monitor.model.status import CheckState, Status
@@ -28,6 +28,14 @@ def reconcile(memory: Memory, now: datetime) -> None:
     for incident in list(memory.incidents.values()):
         if not incident.status.is_ended:
             memory.incidents[incident.id] = _proceed(memory, incident, now)
+
+
+def is_gone(memory: Memory, incident: Incident) -> bool:
+    """Whether nothing is left of what *incident* is about."""
+    if incident.origin is Origin.PERSON:
+        known = (*memory.graph.components, *memory.graph.services)
+        return not any(each in known for each in (*incident.components, *incident.services))
+    return not memory.checks_of.get(incident.root)
 
 
 def _place(memory: Memory, name: str, now: datetime) -> None:
@@ -75,9 +83,15 @@ def _join(memory: Memory, failure: ComponentFailure) -> bool:
 
 
 def _proceed(memory: Memory, incident: Incident, now: datetime) -> Incident:
-    known = [each for each in incident.components if each in memory.graph.components]
-    if incident.root not in known or not memory.checks_of[incident.root]:
+    if is_gone(memory, incident):
         return transitions.withdraw(incident, now)
+    if incident.origin is Origin.PERSON:
+        return work.classify(incident, now)
+    return work.classify(_follow_probes(memory, incident, now), now)
+
+
+def _follow_probes(memory: Memory, incident: Incident, now: datetime) -> Incident:
+    known = [each for each in incident.components if each in memory.graph.components]
     failing = [each for each in known if memory.own[each].is_bad]
     recovered = {
         each: memory.recovery_of(each, incident.started_at, now)
@@ -95,6 +109,9 @@ def _proceed(memory: Memory, incident: Incident, now: datetime) -> Incident:
     if incident.unstable or memory.own[incident.root] is not Status.OPERATIONAL:
         return incident
     if incident.status is IncidentStatus.OPEN:
+        # What no longer shows because a person muted it has not recovered, and is not told so.
+        if memory.is_silenced(incident.root):
+            return transitions.withdraw(incident, now)
         return transitions.start_watch(incident, recovered[incident.root], now)
     over = transitions.is_watch_over(incident, memory.configuration.watch, now)
     return transitions.resolve(incident, now) if over and _is_clean(memory, incident) else incident
@@ -102,7 +119,9 @@ def _proceed(memory: Memory, incident: Incident, now: datetime) -> Incident:
 
 def _is_member(memory: Memory, name: str) -> bool:
     return any(
-        incident.status is IncidentStatus.OPEN and name in incident.components
+        incident.status is IncidentStatus.OPEN
+        and incident.origin is not Origin.PERSON
+        and name in incident.components
         for incident in memory.incidents.values()
     )
 
@@ -139,7 +158,7 @@ def _confirmed_anew(memory: Memory, name: str, previous: Incident) -> bool:
     after = previous.monitoring_at or previous.updated_at
     return any(
         confirmed_after(memory.states[check], after, memory.checks[check].confirmation)
-        for check in memory.checks_of[name]
+        for check in memory.heard(name)
     )
 
 
@@ -151,16 +170,14 @@ def _must_wait(memory: Memory, name: str, now: datetime) -> bool:
     """
     began = memory.onset_of(name, now).first_failure_at
     waited = (now - memory.bad_since.get(name, now)).total_seconds()
-    needed = [
-        check for each in memory.graph.all_needs(name) for check in memory.checks_of.get(each, ())
-    ]
+    needed = [check for each in memory.graph.all_needs(name) for check in memory.heard(each)]
     return any(
         _is_worth_waiting(memory.checks[check], waited)
         and (is_suspect(memory.states[check]) or _is_older(memory.states[check], began))
         for check in needed
     ) or any(
         _is_worth_waiting(memory.checks[check], waited) and is_suspect(memory.states[check])
-        for check in memory.checks_of[name]
+        for check in memory.heard(name)
     )
 
 

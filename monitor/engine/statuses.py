@@ -22,7 +22,8 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
     cover = cover_of(memory, windows, draft.now)
     in_time = [each for each in windows if draft.now < each.end]
     planned = cover if in_time == windows else cover_of(memory, in_time, draft.now)
-    shading = (blind, cover, planned)
+    declared = memory.declared()
+    shading = (blind, cover, planned, declared)
     if shading == memory.shading:
         names = {*changed, *(each for name in changed for each in memory.graph.all_needed_by(name))}
     else:
@@ -36,6 +37,9 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
     for name in sorted(names, key=memory.graph.position):
         status = observed[name]
         shown = Status.UNKNOWN if blind else cover.shown(name, status, worldly[name])
+        # What a person declared is known, whatever probes see or cannot see.
+        if name in declared and shown is not Status.MAINTENANCE:
+            shown = max(shown, declared[name], key=lambda each: each.badness)
         is_planned = shown is planned.shown(name, status, worldly_planned[name])
         _show(
             memory,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from monitor.model.graph import Graph
 from monitor.model.identity import make_id
-from monitor.model.incident import Incident, IncidentStatus, Onset
+from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
 
 
 class Relation(StrEnum):
@@ -33,8 +33,11 @@ class ComponentFailure:
 def relate(failure: ComponentFailure, incident: Incident, graph: Graph) -> Relation | None:
     """Return how *failure* belongs to *incident*, or None where it does not.
 
-    Components that merely share a dependant or a dependency are incidents of their own.
+    Components that merely share a dependant or a dependency are incidents of their own, and so is
+    what fails beside an incident that a person declared.
     """
+    if incident.origin is Origin.PERSON:
+        return None
     if incident.status is IncidentStatus.MONITORING:
         return Relation.RELAPSE if failure.component == incident.root else None
     if incident.status is not IncidentStatus.OPEN:

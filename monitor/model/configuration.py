@@ -8,6 +8,7 @@ from monitor.model.graph import Graph
 from monitor.model.incident import Severity
 from monitor.model.maintenance import Window
 from monitor.model.platform import Component, LocalizedText, Platform, Service
+from monitor.model.reporting import ReportDeadline
 from monitor.model.series import Series
 
 
@@ -135,6 +136,7 @@ class Configuration:
     notices: NoticePolicy = NoticePolicy()
     uptime: UptimePolicy = UptimePolicy()
     calendar: tuple[Series, ...] = ()
+    report_deadlines: tuple[ReportDeadline, ...] = ()
     listeners: Listeners = Listeners()
     store: StoreConfig = StoreConfig()
     max_in_flight: int = 0

@@ -17,6 +17,10 @@ class EventType(StrEnum):
     INCIDENT_UPDATED = "incident.updated"
     INCIDENT_RESOLVED = "incident.resolved"
     INCIDENT_WITHDRAWN = "incident.withdrawn"
+    INCIDENT_NOTED = "incident.noted"
+    INCIDENT_REPORT_DUE = "incident.report_due"
+    CHECK_MUTED = "check.muted"
+    CHECK_UNMUTED = "check.unmuted"
     MAINTENANCE_DRAFTED = "maintenance.drafted"
     MAINTENANCE_SCHEDULED = "maintenance.scheduled"
     MAINTENANCE_CHANGED = "maintenance.changed"
@@ -38,8 +42,8 @@ class EventType(StrEnum):
 class Event:
     """One transition, told at least once under one *id*.
 
-    *subject* is the id of the incident, window, notice or fault; deliveries keep the order of the
-    events of one subject. *data* is the webhook's `data` without URLs, which publishing adds.
+    *subject* is the id of the incident, window, notice, fault or mute; deliveries keep the order of
+    the events of one subject. *data* is the webhook's `data` without URLs, which publishing adds.
     """
 
     id: str

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.cause import Cause, Diagnosis
-from monitor.model.incident_work import Note, Postmortem
+from monitor.model.incident_work import Note, Postmortem, Reminder, Report
 from monitor.model.platform import LocalizedText
 from monitor.model.regulatory import RegulatoryFacts
 from monitor.model.status import Status
@@ -87,14 +87,28 @@ class ServiceImpact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """What a person decided against, or beside, the machine's verdict; None leaves it as it is."""
+    """What a person decided against, or beside, the machine's verdict; None leaves it as it is.
+
+    *level* is the class of the incident in an authority's own words, such as `II`.
+    """
 
     cause: Cause | None = None
     subcause: str = ""
     severity: Severity | None = None
+    level: str = ""
     author: str
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """When the incident was first of this severity and level; no *author*: the machine saw it."""
+
+    severity: Severity
+    level: str = ""
+    at: datetime
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +122,8 @@ class Incident:
     it came out of. *diagnosis* and *severity* are the machine's; *override* is what a person
     decided instead, *overrides* all such decisions in order, and the `effective_...` properties
     are what is told. *root* is empty where a person named services only. *title*, *regulatory* and
-    the public part of *postmortem* are for users, *notes* never.
+    the public part of *postmortem* are for users, *notes* never. *classified* says when it was
+    first of which severity and level, *reports* what people reported to authorities.
     """
 
     id: str
@@ -138,6 +153,9 @@ class Incident:
     overrides: tuple[Override, ...] = ()
     notes: tuple[Note, ...] = ()
     postmortem: Postmortem | None = None
+    classified: tuple[Classification, ...] = ()
+    reports: tuple[Report, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
 
     @property
     def effective_diagnosis(self) -> Diagnosis:
@@ -159,6 +177,11 @@ class Incident:
         """The severity that is told: a person's, else the machine's."""
         decided = self.override.severity if self.override else None
         return decided or self.severity
+
+    @property
+    def level(self) -> str:
+        """The level that a person gave it, or nothing."""
+        return self.override.level if self.override else ""
 
     @property
     def components(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What people add to an incident: notes, and the account of it once it is over."""
+"""What people add to an incident: notes, its account, and what was reported of it to whom."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,3 +23,22 @@ class Postmortem:
     internal: str = ""
     author: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A person reported the incident to an authority, as *rule* asks."""
+
+    rule: str
+    author: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """People were reminded of the deadline of *rule*; *overdue* says that it had passed."""
+
+    rule: str
+    at: datetime
+    overdue: bool = False

@@ -1,11 +1,15 @@
 """The JSON objects that webhooks, the API and the command line share."""
 
+from datetime import datetime
+
 from monitor.model.codec import to_json
 from monitor.model.events import Json
 from monitor.model.fault import MonitorFault
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
+from monitor.model.reporting import ReportDue
 from monitor.model.series import Series
+from monitor.model.status import Mute
 
 
 def incident_payload(incident: Incident) -> dict[str, Json]:
@@ -45,6 +49,9 @@ def incident_payload(incident: Incident) -> dict[str, Json]:
         "notes": to_json(incident.notes),
         "regulatory": to_json(incident.regulatory),
         "postmortem": to_json(incident.postmortem),
+        "level": incident.level,
+        "classified": to_json(incident.classified),
+        "reports": to_json(incident.reports),
     }
 
 
@@ -115,6 +122,37 @@ def series_payload(series: Series) -> dict[str, Json]:
         "created_at": to_json(series.created_at),
         "ended_at": to_json(series.ended_at),
         "ended_by": series.ended_by,
+    }
+
+
+def mute_payload(mute: Mute) -> dict[str, Json]:
+    """Return a person's mute of a check as JSON."""
+    return {
+        "id": mute.id,
+        "reason": mute.reason,
+        "author": mute.author,
+        "at": to_json(mute.at),
+        "until": to_json(mute.until),
+        "ended_at": to_json(mute.ended_at),
+    }
+
+
+def report_payload(due: ReportDue, now: datetime) -> dict[str, Json]:
+    """Return a deadline that runs for an incident, with the time that is left."""
+    deadline, made = due.deadline, due.report
+    return {
+        "rule": deadline.rule,
+        "level": deadline.level,
+        "severity": deadline.severity.value if deadline.severity else None,
+        "from": deadline.clock.value,
+        "after_seconds": deadline.after_seconds,
+        "note": deadline.note,
+        "started_at": to_json(due.started_at),
+        "due_at": to_json(due.due_at),
+        "seconds_left": None if made else round((due.due_at - now).total_seconds(), 1),
+        "state": due.state(now).value,
+        "reported_at": to_json(made.at) if made else None,
+        "reported_by": made.author if made else "",
     }
 
 

@@ -63,6 +63,21 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A person's word that a check says nothing of value until *until*; *ended_at* it was over.
+
+    A muted check goes on being probed and recorded, but opens nothing and colours nothing.
+    """
+
+    id: str
+    reason: str
+    author: str
+    at: datetime
+    until: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckState:
     """All that confirmation remembers of one check; stored with each transition.
 
@@ -73,7 +88,7 @@ class CheckState:
     the interval (last_ok_at, bad_since]. *flips* has one bit for each of the last
     20 attempts, the newest lowest: 1 where its outcome differed from the one before. *losses* are
     the failures among the last of the *runs* since the check was well; *is_grey* says that they are
-    why it is degraded.
+    why it is degraded. *mute* is the last one, which may be over.
     """
 
     check: str
@@ -91,6 +106,20 @@ class CheckState:
     runs: int = 0
     losses: tuple[Loss, ...] = ()
     is_grey: bool = False
+    mute: Mute | None = None
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether what it sees counts for nothing now."""
+        return self.mute is not None and self.mute.ended_at is None
+
+    @property
+    def counts_from(self) -> datetime | None:
+        """Since when its failure counts: from its first one, or from the end of a mute."""
+        ended_at = self.mute.ended_at if self.mute else None
+        if self.bad_since is None or ended_at is None:
+            return self.bad_since
+        return max(self.bad_since, ended_at)
 
     @property
     def is_misconfigured(self) -> bool:

@@ -110,6 +110,7 @@ def _still_good(state: CheckState, mark: Mark, kept: int) -> CheckState:
         last_seen_at=mark.at,
         ever_succeeded=True,
         runs=state.runs,
+        mute=state.mute,
     )
 
 

@@ -27,6 +27,8 @@ from monitor.storage.tables import (
 )
 
 RECENT = timedelta(hours=24)
+# Reports to authorities may be due long after an incident has ended.
+RECENT_INCIDENTS = timedelta(days=31)
 
 T = TypeVar("T")
 
@@ -48,7 +50,7 @@ def saved_state(
     """Return what the engine starts with: all that goes on, and what ended recently."""
     since = now - RECENT
     incidents, windows = INCIDENTS.c, WINDOWS.c
-    going_on = sa.or_(incidents.ended_at.is_(None), incidents.ended_at >= since)
+    going_on = sa.or_(incidents.ended_at.is_(None), incidents.ended_at >= now - RECENT_INCIDENTS)
     # One called off ahead of its time is known until then: its series must not plan it again.
     not_ended = sa.or_(~windows.ended, windows.updated_at >= since, windows.ends_at >= now)
     return SavedState(

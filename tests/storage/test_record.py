@@ -75,18 +75,24 @@ async def test_the_latest_of_a_value_replaces_the_former(store: Store) -> None:
     assert [each.displayed for each in store.load().statuses] == ["operational"]
 
 
-async def test_a_start_loads_what_ended_within_a_day_and_nothing_older(
+async def test_a_start_loads_what_ended_lately_and_nothing_older(
     store: Store, place: Place
 ) -> None:
     day = 86_400
-    old = samples.incident("inc_old", status=IncidentStatus.RESOLVED, seconds=-day, ended=-100)
+    old = samples.incident(
+        "inc_old", status=IncidentStatus.RESOLVED, seconds=-40 * day, ended=-31 * day
+    )
+    # A report on it may still be due.
+    lately = samples.incident(
+        "inc_lately", status=IncidentStatus.RESOLVED, seconds=-8 * day, ended=-7 * day
+    )
     withdrawn = samples.incident("inc_gone", status=IncidentStatus.WITHDRAWN, ended=50)
     long_open = samples.incident("inc_long", seconds=-9 * day)
     completed = samples.window("win_old", status=WindowStatus.COMPLETED)
     store.writer.submit(
         Batch(
             at=at(-100),
-            incidents=(old, withdrawn, long_open),
+            incidents=(old, lately, withdrawn, long_open),
             windows=(
                 completed,
                 samples.window("win_next"),
@@ -102,7 +108,7 @@ async def test_a_start_loads_what_ended_within_a_day_and_nothing_older(
 
     saved = store.load()
 
-    assert [each.id for each in saved.incidents] == ["inc_long", "inc_gone"]
+    assert [each.id for each in saved.incidents] == ["inc_long", "inc_lately", "inc_gone"]
     assert [each.id for each in saved.windows] == ["win_next", "win_off"]
     assert saved.series == (samples.series(),)
     assert [each.id for each in saved.changes] == ["chg_new"]

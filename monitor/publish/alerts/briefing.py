@@ -55,6 +55,7 @@ def brief(event: Event, links: Links, names: Names, locale: str) -> Briefing:
         "maintenance": writer.window,
         "notice": writer.notice,
         "monitor": writer.fault,
+        "check": writer.mute,
     }[family]
     return tell(event, links.event_data(event))
 
@@ -128,6 +129,20 @@ class _Writer:
             links=self._addresses(open_public=f"{public}{path}" if public and path else None),
         )
 
+    def mute(self, event: Event, data: Data) -> Briefing:
+        """Say that a person no longer wants to hear of a check, or hears it again."""
+        tag = self._words[event.type.partition(".")[2]]
+        facts = [
+            ("detail", str(data.get("reason") or "")),
+            ("by", str(data.get("by") or data.get("author") or "")),
+            ("until", self._moment(data.get("until"))),
+        ]
+        return self._briefing(
+            tone=Tone.PLAIN,
+            title=self._fill("title", tag=tag, what=str(data.get("check", ""))),
+            facts=self._labelled(facts),
+        )
+
     def fault(self, event: Event, data: Data) -> Briefing:
         """Say that the monitor itself is in trouble, or no longer."""
         cleared = event.type is EventType.MONITOR_CLEARED
@@ -151,6 +166,7 @@ class _Writer:
     def _incident_facts(self, data: Data) -> Iterator[tuple[str, str]]:
         downtime = data.get("downtime_seconds")
         facts = [
+            ("report", self._report(data.get("deadline") or {})),
             ("impact", self._impact(data)),
             ("cause", self._cause(data)),
             ("components", self._list(data.get("components", ()))),
@@ -159,6 +175,8 @@ class _Writer:
             ("downtime", "" if downtime is None else duration(int(downtime), self._locale)),
             ("unstable", self._words["unstable_text"] if data.get("unstable") else ""),
             ("acknowledged", str(data.get("acknowledged_by") or "")),
+            ("by", str(data.get("by") or "")),
+            ("detail", str(data.get("reason") or "")),
         ]
         yield from self._labelled(facts)
 
@@ -179,6 +197,15 @@ class _Writer:
 
     def _labelled(self, facts: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple((self._words[label], text) for label, text in facts if text)
+
+    def _report(self, deadline: Data) -> str:
+        """Return which report is due and until when."""
+        if not deadline:
+            return ""
+        until = self._moment(deadline.get("due_at"))
+        late = deadline.get("state") == "overdue"
+        key = "report_late" if late else "report_until"
+        return self._fill(key, rule=deadline.get("rule", ""), time=until)
 
     def _impact(self, data: Data) -> str:
         hit = [
@@ -238,6 +265,10 @@ class _Writer:
 def _tone_of(type_: EventType, data: Data) -> Tone:
     if type_ in (EventType.INCIDENT_RESOLVED, EventType.INCIDENT_WITHDRAWN):
         return Tone.GOOD
+    if type_ is EventType.INCIDENT_REPORT_DUE:
+        return Tone.ALARM if data.get("change") == "report_overdue" else Tone.TROUBLE
+    if type_ is EventType.INCIDENT_NOTED:
+        return Tone.PLAIN
     if data.get("status") == "monitoring":
         return Tone.GOOD
     return Tone.ALARM if data.get("severity") == "critical" else Tone.TROUBLE

@@ -8,7 +8,16 @@ from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, EventType
 from monitor.model.identity import make_id
 
-DEFAULT_EVENTS = ("incident.", "maintenance.overrunning", "monitor.")
+# What a person adds to the record of an incident wakes nobody who did not ask for it.
+DEFAULT_EVENTS = (
+    EventType.INCIDENT_OPENED.value,
+    EventType.INCIDENT_UPDATED.value,
+    EventType.INCIDENT_RESOLVED.value,
+    EventType.INCIDENT_WITHDRAWN.value,
+    EventType.INCIDENT_REPORT_DUE.value,
+    EventType.MAINTENANCE_OVERRUNNING.value,
+    "monitor.",
+)
 
 # What opens trouble, per event that ends it.
 TRIGGER_OF = {

@@ -5,19 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model.cause import Diagnosis
+from monitor.model.cause import Cause, Diagnosis
 from monitor.model.change import Change
 from monitor.model.configuration import Configuration
 from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, Json
-from monitor.model.incident import Incident
+from monitor.model.incident import Incident, Severity
+from monitor.model.incident_wish import IncidentWish
 from monitor.model.maintenance import ExpectedPattern, Window
 from monitor.model.notice import Notice
 from monitor.model.observation import Observation
 from monitor.model.platform import LocalizedText
+from monitor.model.reporting import ReportDue
 from monitor.model.series import Series
 from monitor.model.snapshot import Snapshot
-from monitor.model.status import Status
+from monitor.model.status import CheckState, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,18 @@ class ChangeWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person says of an incident against the verdict; all empty gives it back."""
+
+    by: str
+    reason: str
+    cause: Cause | None = None
+    subcause: str = ""
+    severity: Severity | None = None
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeartbeatReport:
     """What a job says of its run."""
 
@@ -60,9 +74,11 @@ class HeartbeatReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRecord:
-    """An incident with all that was told of it, oldest first."""
+    """An incident with all that was told of it, oldest first, and the reports due *at* now."""
 
     incident: Incident
+    at: datetime
+    due: tuple[ReportDue, ...] = ()
     events: tuple[Event, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -121,6 +137,30 @@ class OpsBackend(Protocol):
     async def incident(self, id_: str) -> IncidentRecord: ...
 
     async def acknowledge(self, id_: str, by: str) -> Incident: ...
+
+    async def open_incident(self, wish: IncidentWish) -> Incident: ...
+
+    async def resolve_incident(self, id_: str, by: str, reason: str) -> Incident:
+        """End an incident that a person declared; InvalidError for one that probes found."""
+        ...
+
+    async def note_incident(self, id_: str, by: str, text: str) -> Incident: ...
+
+    async def override_incident(self, id_: str, decision: Decision) -> Incident: ...
+
+    async def account_incident(
+        self, id_: str, by: str, public: LocalizedText, internal: str
+    ) -> Incident:
+        """Keep the postmortem; an empty part keeps what was written before."""
+        ...
+
+    async def report_incident(self, id_: str, by: str, rule: str, note: str) -> Incident:
+        """Note that a person reported the incident as *rule* asks."""
+        ...
+
+    async def mute_check(self, check: str, by: str, reason: str, seconds: float) -> CheckState: ...
+
+    async def unmute_check(self, check: str, by: str) -> CheckState: ...
 
     async def windows(self, *, open_only: bool, limit: int) -> Sequence[Window]: ...
 

@@ -25,8 +25,15 @@ from monitor.model.incident import (
     Severity,
 )
 from monitor.model.maintenance import Window, WindowStatus
-from monitor.model.payloads import fault_payload, incident_payload, window_payload
-from monitor.model.status import Status
+from monitor.model.payloads import (
+    fault_payload,
+    incident_payload,
+    mute_payload,
+    report_payload,
+    window_payload,
+)
+from monitor.model.reporting import ReportDeadline, ReportDue
+from monitor.model.status import Mute, Status
 from monitor.publish.alerts.links import Links
 from monitor.publish.alerts.names import Names
 from tests.publish.alerts.loopback import Request, answer, read_request
@@ -75,6 +82,16 @@ _WINDOW = Window(
     planned_end=START + timedelta(hours=2),
     created_at=START - timedelta(days=3),
 )
+_DUE = ReportDue(
+    deadline=ReportDeadline(rule="brief", after_seconds=1800, remind_seconds=600), started_at=START
+)
+_MUTE = Mute(
+    id="mut_1",
+    reason="their test certificate",
+    author="li",
+    at=START,
+    until=START + timedelta(hours=2),
+)
 _FAULT = MonitorFault(
     id="flt_1", kind=FaultKind.STORE_UNWRITABLE, started_at=START, detail="disk full"
 )
@@ -119,6 +136,22 @@ EVENTS = {
         recovered_at=START + timedelta(seconds=192),
     ),
     "resolved": RESOLVED,
+    "report": of(
+        EventType.INCIDENT_REPORT_DUE,
+        {
+            **incident_payload(replace(_INCIDENT, acknowledged_by="王小明")),
+            "change": "report_due",
+            "deadline": report_payload(_DUE, START + timedelta(minutes=20)),
+        },
+    ),
+    "noted": of(
+        EventType.INCIDENT_NOTED,
+        {**incident_payload(_INCIDENT), "change": "reported", "by": "li", "reason": "by phone"},
+    ),
+    "muted": of(
+        EventType.CHECK_MUTED,
+        {"check": "bank-a-http", "component": "bank-a", "by": "li", **mute_payload(_MUTE)},
+    ),
     "overrunning": of(EventType.MAINTENANCE_OVERRUNNING, window_payload(_WINDOW)),
     "notice": NOTICE,
     "fault": of(EventType.MONITOR_FAULT, fault_payload(_FAULT)),

@@ -2,21 +2,25 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model.change import Change
 from monitor.model.configuration import Configuration
 from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Json
 from monitor.model.incident import Incident
+from monitor.model.incident_wish import IncidentWish
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation
+from monitor.model.platform import LocalizedText
+from monitor.model.reporting import reports_due
 from monitor.model.series import Series
 from monitor.model.snapshot import Snapshot
-from monitor.model.status import Status
+from monitor.model.status import CheckState, Mute, Status
 from monitor.web.ops.backend import (
     ChangeWish,
+    Decision,
     Finding,
     HeartbeatReport,
     IncidentRecord,
@@ -31,7 +35,7 @@ from monitor.web.ops.errors import (
     UnauthorizedError,
     UnavailableError,
 )
-from tests.web.ops import calendar_samples, samples
+from tests.web.ops import calendar_samples, samples, work_samples
 
 
 class FakeBackend:
@@ -76,6 +80,8 @@ class FakeBackend:
             raise NotFoundError(f"no incident {id_!r}")
         return IncidentRecord(
             incident=found,
+            at=samples.NOW,
+            due=reports_due(found, self.settings.report_deadlines),
             events=samples.EVENTS,
             deliveries=(samples.DEAD, samples.WAITING),
             notices=(samples.NOTICE,),
@@ -85,6 +91,51 @@ class FakeBackend:
         self.commands.append(("acknowledge", id_, by))
         found = (await self.incident(id_)).incident
         return replace(found, acknowledged_by=by, acknowledged_at=samples.NOW)
+
+    async def open_incident(self, wish: IncidentWish) -> Incident:
+        self.commands.append(("open", wish))
+        if "nowhere" in wish.services:
+            raise InvalidError("unknown service 'nowhere'")
+        return replace(work_samples.DECLARED, title=wish.title, regulatory=wish.regulatory)
+
+    async def resolve_incident(self, id_: str, by: str, reason: str) -> Incident:
+        self.commands.append(("resolve", id_, by, reason))
+        return (await self.incident(id_)).incident
+
+    async def note_incident(self, id_: str, by: str, text: str) -> Incident:
+        self.commands.append(("note", id_, by, text))
+        return (await self.incident(id_)).incident
+
+    async def override_incident(self, id_: str, decision: Decision) -> Incident:
+        self.commands.append(("override", id_, decision))
+        return (await self.incident(id_)).incident
+
+    async def account_incident(
+        self, id_: str, by: str, public: LocalizedText, internal: str
+    ) -> Incident:
+        self.commands.append(("postmortem", id_, by, public, internal))
+        return (await self.incident(id_)).incident
+
+    async def report_incident(self, id_: str, by: str, rule: str, note: str) -> Incident:
+        self.commands.append(("report", id_, by, rule, note))
+        return (await self.incident(id_)).incident
+
+    async def mute_check(self, check: str, by: str, reason: str, seconds: float) -> CheckState:
+        self.commands.append(("mute", check, by, reason, seconds))
+        if check not in self.present.check_states:
+            raise NotFoundError(f"no check {check!r}")
+        mute = Mute(
+            id="mut_a",
+            reason=reason,
+            author=by,
+            at=samples.NOW,
+            until=samples.NOW + timedelta(seconds=seconds),
+        )
+        return replace(self.present.check_states[check], mute=mute)
+
+    async def unmute_check(self, check: str, by: str) -> CheckState:
+        self.commands.append(("unmute", check, by))
+        return self.present.check_states[check]
 
     async def windows(self, *, open_only: bool, limit: int) -> Sequence[Window]:
         self._store()
