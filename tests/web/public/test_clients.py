@@ -4,10 +4,6 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Any
-
-import pytest
-from discordstatus import DiscordStatus
 
 from monitor.clock import SystemClock
 from monitor.model.check import Check
@@ -23,34 +19,6 @@ import json, sys
 from statuspage_prometheus_exporter.service_checker import check_status_page_service
 print(json.dumps(check_status_page_service("ours", {"name": "ours", "url": sys.argv[1]})))
 """
-
-
-@pytest.mark.parametrize("scene", SCENES)
-async def test_a_client_that_knows_every_document_reads_them_all(scene: str) -> None:
-    async with served(await SCENES[scene]()) as url:
-        client = DiscordStatus()
-        client.base_target = f"{url}/api/v2"
-        read = await asyncio.to_thread(_read_all, client)
-
-    assert all("page" in each for each in read.values())
-    assert len(read["components"]["components"]) == 4
-    assert {each["id"] for each in read["unresolved_incidents"]["incidents"]} <= {
-        each["id"] for each in read["all_incidents"]["incidents"]
-    }
-
-
-def _read_all(client: DiscordStatus) -> dict[str, Any]:
-    names = (
-        "summary",
-        "status",
-        "components",
-        "unresolved_incidents",
-        "all_incidents",
-        "upcoming_maintenances",
-        "active_maintenances",
-        "all_maintenances",
-    )
-    return {name: getattr(client, name) for name in names}
 
 
 async def test_an_exporter_of_status_pages_sees_the_disruption(tmp_path: Path) -> None:
