@@ -32,6 +32,7 @@ from monitor.publish.metrics.exposition import Exposition
 from monitor.publish.metrics.monitor_metrics import MonitorMetrics
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.publish.notices.render import Renderer
+from monitor.schedule.clock_watch import Jump
 from monitor.schedule.limits import default_max_in_flight, raise_descriptor_limit
 from monitor.schedule.schedule import Schedule
 from monitor.storage.store import Store
@@ -223,8 +224,11 @@ class Monitor:
     def _configured(self, configuration: Configuration) -> None:
         self.metrics.accepted(configuration, self._clock.now())
 
-    def _clock_jumped(self, seconds: float) -> None:
-        self.driver.clock_jumped(seconds)
+    def _clock_jumped(self, jump: Jump) -> None:
+        if jump.slept:
+            self.driver.clock_jumped(FaultKind.SUSPENDED, f"asleep for {jump.seconds:.1f} s")
+        else:
+            self.driver.clock_jumped(FaultKind.CLOCK_JUMP, f"stepped by {jump.seconds:+.1f} s")
 
     def _loop_stalled(self, seconds: float) -> None:
         if seconds > STALL_IS_A_FAULT_SECONDS:

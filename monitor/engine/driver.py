@@ -99,10 +99,9 @@ class Driver:
         if kind in self.engine.memory.faults:
             self._emit(self.engine.clear_fault(kind, self._clock.now()))
 
-    def clock_jumped(self, seconds: float) -> None:
-        """Note that the wall clock was stepped."""
-        now = self._clock.now()
-        self._emit(self.engine.clock_jumped(f"stepped by {seconds:+.1f} s", now))
+    def clock_jumped(self, kind: FaultKind, detail: str) -> None:
+        """Note that the wall clock went another way than time, or that the machine slept."""
+        self._emit(self.engine.clock_jumped(kind, detail, self._clock.now()))
 
     def reconfigure(self, configuration: Configuration) -> None:
         """Take over a reloaded configuration."""

@@ -10,34 +10,37 @@ from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of
 from monitor.engine.draft import Draft
 from monitor.engine.due import do_due
+from monitor.engine.first_failure import probes_on_first_failure
 from monitor.engine.judging import Judging
 from monitor.engine.memory import Memory
 from monitor.engine.names import NameWatch, failed_by_name, resolved
 from monitor.engine.overrun import advance_windows
 from monitor.engine.own_faults import (
     MONITOR,
+    is_isolated,
     is_own,
-    last_of_canaries,
     own_failures,
     own_verdict,
+    take_back_failures,
 )
 from monitor.engine.reconcile import is_gone, reconcile
 from monitor.engine.statuses import active_windows, refresh
 from monitor.incidents.transitions import withdraw
-from monitor.model.batch import Batch, ProbeRequest, SavedState
+from monitor.model.batch import Batch, SavedState
 from monitor.model.cause import Diagnosis
 from monitor.model.configuration import Configuration
 from monitor.model.events import EventType
 from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.identity import make_id
 from monitor.model.maintenance import PatternKind
-from monitor.model.observation import Observation, Outcome, Trigger
+from monitor.model.observation import Observation, Outcome
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Status, StatusView
 from monitor.status.confirmation import is_steady, is_suspect, observe
 
-# A stepped clock is a fault until checks have run again on the new time.
+# A stepped clock, or a suspend, is a fault until checks have run again on the new time.
 JUMP_IS_OVER_AFTER = timedelta(seconds=30)
+OVER_BY_ITSELF = (FaultKind.CLOCK_JUMP, FaultKind.SUSPENDED)
 
 _STEPS = attrgetter("condition", "bad_since", "good_since", "ever_succeeded", "flapping")
 
@@ -87,7 +90,7 @@ class Engine:
             memory.moved.add(check.component)
             memory.is_dirty = True
         if is_suspect(after) and not is_suspect(before):
-            draft.probes.extend(self._probes_on_first_failure(observation))
+            draft.probes.extend(probes_on_first_failure(memory, observation))
         if observation.outcome is not Outcome.OK:
             self.judging.note_evidence()
         return draft.batch()
@@ -115,7 +118,8 @@ class Engine:
         if open_incidents:
             self.judging.judge_some(memory, now)
         if now - memory.reckoned_from > JUMP_IS_OVER_AFTER:
-            self._clear_fault(draft, FaultKind.CLOCK_JUMP)
+            for kind in OVER_BY_ITSELF:
+                self._clear_fault(draft, kind)
         memory.forget_ended(now)
         return draft.batch()
 
@@ -141,10 +145,10 @@ class Engine:
         self._raise_fault(draft, kind, detail)
         return draft.batch()
 
-    def clock_jumped(self, detail: str, now: datetime) -> Batch:
-        """Note that the wall clock was stepped: ages reckoned across the step mean nothing."""
+    def clock_jumped(self, kind: FaultKind, detail: str, now: datetime) -> Batch:
+        """Note a stepped clock or a suspend: ages reckoned across it mean nothing."""
         self.memory.reckoned_from = now
-        return self.raise_fault(FaultKind.CLOCK_JUMP, detail, now)
+        return self.raise_fault(kind, detail, now)
 
     def clear_fault(self, kind: FaultKind, now: datetime) -> Batch:
         """Note that a fault of the monitor is over."""
@@ -217,23 +221,6 @@ class Engine:
                     blips[name] = blips.get(name, 0) + 1
                 memory.windows[window.id] = replace(window, blips=blips)
 
-    def _probes_on_first_failure(self, observation: Observation) -> list[ProbeRequest]:
-        """Ask for one quick retry, and for fresh evidence of every dependency."""
-        memory = self.memory
-        check = memory.checks[observation.check]
-        requests = [
-            ProbeRequest(check=name, trigger=Trigger.DEPENDENCY)
-            for dependency in memory.graph.all_needs(check.component)
-            for name in memory.checks_of.get(dependency, ())
-            if _is_older(memory.states[name], observation)
-        ]
-        retry = check.confirmation.retry_after_seconds
-        if retry is not None and observation.trigger is not Trigger.RETRY:
-            requests.append(
-                ProbeRequest(check=check.name, trigger=Trigger.RETRY, delay_seconds=retry)
-            )
-        return requests
-
     def _counts(self, observation: Observation) -> bool:
         """Whether a failure says something of the target rather than of the monitor."""
         nameless = FaultKind.RESOLVER in self.memory.faults and failed_by_name(observation)
@@ -261,10 +248,11 @@ class Engine:
 
     def _judge_canaries(self, draft: Draft) -> None:
         """All canaries failing at once is the monitor's own fault; one that works ends it."""
-        last = last_of_canaries(self.memory)
-        if last and all(each.outcome is Outcome.FAILED for each in last):
+        isolated = is_isolated(self.memory)
+        if isolated and not self._is_blind:
+            take_back_failures(self.memory, draft)
             self._raise_fault(draft, FaultKind.ISOLATED, "all canaries fail")
-        elif last:
+        elif isolated is False:
             self._clear_fault(draft, FaultKind.ISOLATED)
 
     def _raise_fault(self, draft: Draft, kind: FaultKind, detail: str) -> None:
@@ -292,7 +280,3 @@ class Engine:
 def _is_step(before: CheckState, after: CheckState) -> bool:
     """Whether confirmation moved: a condition, a first failure or success, flapping."""
     return _STEPS(before) != _STEPS(after)
-
-
-def _is_older(state: CheckState, observation: Observation) -> bool:
-    return state.last_seen_at is None or state.last_seen_at < observation.started_at

@@ -140,6 +140,17 @@ class Memory:
         """Whether the component's state hangs on checks that flap."""
         return is_unstable(self.graph.components[component], self.states_of(component))
 
+    def canaries(self) -> list[str]:
+        """Return the checks of the monitor's own surroundings that count."""
+        return [
+            name for name, check in self.checks.items() if check.canary and name not in self.muted
+        ]
+
+    def evidence_on(self, component: str) -> list[str]:
+        """Return the checks that decide whose fault a failure is: what it needs, and canaries."""
+        needed = [name for each in self.graph.all_needs(component) for name in self.heard(each)]
+        return list(dict.fromkeys((*needed, *self.canaries())))
+
     def onset_of(self, component: str, now: datetime) -> Onset:
         """Return when the component's present failure began."""
         spells = [

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.model.cause import Candidate, Cause, Diagnosis
 from monitor.model.fault import FaultKind, MonitorFault
-from monitor.model.observation import FailureKind, Observation
+from monitor.model.observation import FailureKind, Observation, Outcome
 from monitor.model.signals import Evidence, SignalKind
+from monitor.status.confirmation import forget_failure
 
 # Failures of ours: no descriptors, no ports, or a bug. They are no data about the target.
 OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
@@ -27,13 +29,26 @@ def own_failures(memory: Memory) -> list[Observation]:
     return [each[-1] for each in memory.recent.values() if each and is_own(each[-1])]
 
 
-def last_of_canaries(memory: Memory) -> list[Observation]:
-    """Return the last run of every canary; nothing while one of them has not run."""
-    canaries = [
-        name for name, check in memory.checks.items() if check.canary and name not in memory.muted
-    ]
-    last = [memory.recent[name][-1] for name in canaries if memory.recent[name]]
-    return last if len(last) == len(canaries) else []
+def is_isolated(memory: Memory) -> bool | None:
+    """Whether every canary failed in its last run; None while one of them has not run."""
+    canaries = [memory.recent[name] for name in memory.canaries()]
+    if not canaries or not all(canaries):
+        return None
+    return all(each[-1].outcome is Outcome.FAILED for each in canaries)
+
+
+def take_back_failures(memory: Memory, draft: Draft) -> None:
+    """Forget the failures seen since a canary last worked: nothing is known of that time.
+
+    They may be confirmed before the last canary has run. What failed before stays.
+    """
+    seen = (memory.states[name].last_ok_at for name in memory.canaries())
+    sight = max((each for each in seen if each is not None), default=None)
+    for name, state in memory.states.items():
+        if state.bad_since is not None and (sight is None or state.bad_since > sight):
+            memory.states[name] = forgotten = forget_failure(state, draft.now)
+            draft.tell_check(forgotten)
+            memory.moved.add(state.component)
 
 
 def own_verdict(fault: MonitorFault, lost: Iterable[Observation]) -> Diagnosis:

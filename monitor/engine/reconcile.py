@@ -166,15 +166,15 @@ def _must_wait(memory: Memory, name: str, now: datetime) -> bool:
     """Whether a verdict is still out that an incident opened now might have to take back.
 
     That of a dependency decides which is the root: it is told by the graph, not by luck. That of
-    another check of the component decides how bad it is.
+    a canary decides whether it is the monitor that fails, and that of another check of the
+    component how bad it is.
     """
     began = memory.onset_of(name, now).first_failure_at
     waited = (now - memory.bad_since.get(name, now)).total_seconds()
-    needed = [check for each in memory.graph.all_needs(name) for check in memory.heard(each)]
     return any(
         _is_worth_waiting(memory.checks[check], waited)
         and (is_suspect(memory.states[check]) or _is_older(memory.states[check], began))
-        for check in needed
+        for check in memory.evidence_on(name)
     ) or any(
         _is_worth_waiting(memory.checks[check], waited) and is_suspect(memory.states[check])
         for check in memory.heard(name)

@@ -9,6 +9,7 @@ class FaultKind(StrEnum):
     """What can be wrong with the monitor."""
 
     CLOCK_JUMP = "clock_jump"
+    SUSPENDED = "suspended"
     LOOP_STALL = "loop_stall"
     STORE_UNWRITABLE = "store_unwritable"
     ISOLATED = "isolated"

@@ -58,6 +58,7 @@ class MissedReason(StrEnum):
     OVERLAP = "overlap"
     CLOCK_JUMP = "clock_jump"
     LATE = "late"
+    STALL = "stall"
     WAITING = "waiting"
 
 

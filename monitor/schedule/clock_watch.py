@@ -2,32 +2,44 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from monitor.clock import Clock
+from monitor.clock import Clock, seconds_asleep
 
 BEAT_SECONDS = 0.25
 JUMP_SECONDS = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """By how many seconds the wall clock left the steady one behind; *slept*: in a suspend."""
+
+    seconds: float
+    slept: bool = False
+
+
 class ClockWatch:
     """Compares the steps of both clocks at every beat and measures how late the beat is.
 
-    *on_jump* gets by how many seconds the wall clock was stepped (or how long the machine slept),
-    *on_lag* how many seconds late each beat came.
+    *on_jump* gets each jump, *on_lag* how many seconds late each beat came; *asleep* tells how
+    long the machine has been suspended in all.
     """
 
     def __init__(
         self,
         clock: Clock,
         *,
-        on_jump: Callable[[float], None],
+        on_jump: Callable[[Jump], None],
         on_lag: Callable[[float], None],
+        asleep: Callable[[], float] = seconds_asleep,
         beat_seconds: float = BEAT_SECONDS,
     ) -> None:
         self._clock = clock
         self._on_jump = on_jump
         self._on_lag = on_lag
         self._beat_seconds = beat_seconds
+        self._asleep = asleep
+        self._slept = asleep()
         self._distance = self._measure()
 
     async def run(self) -> None:
@@ -41,10 +53,11 @@ class ClockWatch:
     def compare(self) -> None:
         """Report a jump since the last comparison; slow correction of a clock is none."""
         distance = self._measure()
-        jump = distance - self._distance
-        self._distance = distance
+        jump, self._distance = distance - self._distance, distance
+        asleep = self._asleep()
+        slept, self._slept = asleep - self._slept, asleep
         if abs(jump) > JUMP_SECONDS:
-            self._on_jump(jump)
+            self._on_jump(Jump(jump, slept=abs(jump - slept) <= JUMP_SECONDS))
 
     def _measure(self) -> float:
         """Return how far the wall clock is ahead of the monotonic one.

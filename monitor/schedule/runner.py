@@ -18,9 +18,13 @@ from monitor.model.observation import (
     Stage,
     Trigger,
 )
+from monitor.schedule.clock_watch import JUMP_SECONDS
 from monitor.schedule.guard import Guard
 from monitor.schedule.plan import SECOND, slot_of
 from monitor.schedule.stats import ScheduleStats
+
+# A run that took so much longer than it may was held up by us, or by the machine.
+HELD_UP_SECONDS = 1.0
 
 Sink = Callable[[Observation], None]
 
@@ -130,12 +134,19 @@ class Runner:
         )
 
     async def _run(self, watched: Watched, trigger: Trigger, scheduled_at: datetime) -> None:
+        began, began_at = self._clock.monotonic(), self._clock.now()
         try:
             observation = await self._observe(watched.check, trigger, scheduled_at)
         finally:
             # Before the sink hears of it: what it asks for then is a new run.
             self._ended(watched)
-        self._deliver(watched, observation)
+        took = self._clock.monotonic() - began
+        stepped = (self._clock.now() - began_at).total_seconds() - took
+        disturbed = _disturbance(watched.check, took, stepped)
+        if disturbed is None or observation.outcome is Outcome.OK:
+            self._deliver(watched, observation)
+        else:
+            self.miss(watched, disturbed, trigger, scheduled_at)
 
     async def _observe(self, check: Check, trigger: Trigger, scheduled_at: datetime) -> Observation:
         try:
@@ -168,3 +179,13 @@ class Runner:
     def _deliver(self, watched: Watched, observation: Observation) -> None:
         if not watched.gone:
             self._guard.call(partial(self._sink, observation), "sink")
+
+
+def _disturbance(check: Check, took: float, stepped: float) -> MissedReason | None:
+    """Return why a bad run says nothing of its target: the loop stood still, or the machine.
+
+    *took* is steady time, *stepped* by how much the wall clock went further; both in seconds.
+    """
+    if abs(stepped) > JUMP_SECONDS:
+        return MissedReason.CLOCK_JUMP
+    return MissedReason.STALL if took > check.timeout_seconds + HELD_UP_SECONDS else None

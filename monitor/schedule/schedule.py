@@ -9,7 +9,7 @@ import structlog
 from monitor.clock import Clock
 from monitor.model.check import Check
 from monitor.model.observation import MissedReason, Trigger
-from monitor.schedule.clock_watch import ClockWatch
+from monitor.schedule.clock_watch import ClockWatch, Jump
 from monitor.schedule.guard import Guard
 from monitor.schedule.plan import SECOND, Slot
 from monitor.schedule.runner import Prober, Runner, Sink, Watched
@@ -29,7 +29,7 @@ Listener = Callable[[float], None]
 class Schedule:
     """Decides when each check runs; all methods belong to the thread of the event loop.
 
-    *on_jump* is told by how many seconds the wall clock was stepped, *on_stall* how many seconds
+    *on_jump* is told of each jump of the wall clock, *on_stall* how many seconds
     the event loop stood still, if that was more than one.
     """
 
@@ -40,7 +40,7 @@ class Schedule:
         clock: Clock,
         max_in_flight: int,
         *,
-        on_jump: Listener | None = None,
+        on_jump: Callable[[Jump], None] | None = None,
         on_stall: Listener | None = None,
     ) -> None:
         self.stats = ScheduleStats()
@@ -130,11 +130,11 @@ class Schedule:
             if self._on_stall:
                 self._guard.call(partial(self._on_stall, seconds), "on_stall")
 
-    def _jumped(self, seconds: float) -> None:
+    def _jumped(self, jump: Jump) -> None:
         self.stats.clock_jumps += 1
-        _log.warning("clock_jumped", seconds=round(seconds, 3))
+        _log.warning("clock_jumped", seconds=round(jump.seconds, 3), slept=jump.slept)
         if self._on_jump:
-            self._guard.call(partial(self._on_jump, seconds), "on_jump")
+            self._guard.call(partial(self._on_jump, jump), "on_jump")
         self._spawn(self._miss_all())
 
     async def _miss_all(self) -> None:

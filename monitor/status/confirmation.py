@@ -56,6 +56,11 @@ def expire(state: CheckState, now: datetime, interval_seconds: float) -> CheckSt
         return state
     if now - state.last_seen_at <= patience(interval_seconds):
         return state
+    return forget_failure(state, now)
+
+
+def forget_failure(state: CheckState, now: datetime) -> CheckState:
+    """Return *state* as unknown, with nothing counted that could confirm a failure."""
     return replace(
         grey.forget(state),
         condition=Condition.UNKNOWN,

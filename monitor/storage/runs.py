@@ -6,7 +6,7 @@ from monitor.model.history import MonitorRun
 
 # A beat is due each second. A loop that stood still or a clock that was set must not turn time
 # in which nothing was probed into time in which the monitor was alive.
-LONGEST_GAP = timedelta(seconds=10)
+LONGEST_GAP = timedelta(seconds=5)
 
 
 class RunLog:

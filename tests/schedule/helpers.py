@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.model.check import Check
 from monitor.model.observation import MissedReason, Observation, Outcome, Trigger
+from monitor.schedule.clock_watch import Jump
 from monitor.schedule.schedule import Schedule
 
 SOON = 8.0
@@ -116,9 +117,9 @@ class Seen:
 class Stage:
     """A running schedule with all that surrounds it."""
 
-    def __init__(self, max_in_flight: int = 1000) -> None:
+    def __init__(self, max_in_flight: int = 1000, prober: type[FakeProber] = FakeProber) -> None:
         self.clock = SteppedClock()
-        self.prober = FakeProber(self.clock)
+        self.prober = prober(self.clock)
         self.seen = Seen()
         self.jumps: list[float] = []
         self.stalls: list[float] = []
@@ -132,15 +133,17 @@ class Stage:
             on_stall=self.stalls.append,
         )
 
-    def _jumped(self, seconds: float) -> None:
-        self.jumps.append(seconds)
+    def _jumped(self, jump: Jump) -> None:
+        self.jumps.append(jump.seconds)
         if self.then:
-            self.then(seconds)
+            self.then(jump.seconds)
 
 
 @asynccontextmanager
-async def running(*watched: Check, max_in_flight: int = 1000) -> AsyncIterator[Stage]:
-    stage = Stage(max_in_flight)
+async def running(
+    *watched: Check, max_in_flight: int = 1000, prober: type[FakeProber] = FakeProber
+) -> AsyncIterator[Stage]:
+    stage = Stage(max_in_flight, prober)
     stage.schedule.replace(watched)
     stage.schedule.start()
     try:

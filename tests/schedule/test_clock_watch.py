@@ -1,7 +1,7 @@
 import pytest
 
 from monitor.model.observation import MissedReason
-from monitor.schedule.clock_watch import ClockWatch
+from monitor.schedule.clock_watch import ClockWatch, Jump
 from tests.schedule.helpers import SOON, SteppedClock, checks, now, running
 from tests.support.polling import eventually_async
 
@@ -42,7 +42,7 @@ async def test_two_steps_are_two_jumps() -> None:
 
 def test_a_clock_that_is_corrected_slowly_has_not_jumped() -> None:
     clock = SteppedClock()
-    jumps: list[float] = []
+    jumps: list[Jump] = []
     watch = ClockWatch(clock, on_jump=jumps.append, on_lag=lambda _: None)
 
     for _ in range(100):
@@ -52,7 +52,27 @@ def test_a_clock_that_is_corrected_slowly_has_not_jumped() -> None:
 
     clock.step(-2.5)
     watch.compare()
-    assert [round(jump, 1) for jump in jumps] == [-2.5]
+    assert [(round(jump.seconds, 1), jump.slept) for jump in jumps] == [(-2.5, False)]
+
+
+def test_a_machine_that_slept_is_told_from_a_clock_that_was_stepped() -> None:
+    clock, naps, jumps = SteppedClock(), [0.0], list[Jump]()
+    watch = ClockWatch(clock, on_jump=jumps.append, on_lag=lambda _: None, asleep=lambda: naps[-1])
+
+    clock.step(300)
+    naps.append(300.0)
+    watch.compare()
+    clock.step(300)
+    watch.compare()
+    clock.step(-60)
+    naps.append(naps[-1] + 60)
+    watch.compare()
+
+    assert [(round(jump.seconds), jump.slept) for jump in jumps] == [
+        (300, True),
+        (300, False),
+        (-60, False),
+    ]
 
 
 def fail(seconds: float) -> None:

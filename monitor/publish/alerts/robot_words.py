@@ -99,6 +99,7 @@ ZH = Vocabulary(
     },
     faults={
         "clock_jump": "系统时钟跳变",
+        "suspended": "监控主机休眠后恢复",
         "loop_stall": "监控进程停顿",
         "store_unwritable": "存储无法写入",
         "isolated": "监控网络被隔离",
@@ -188,6 +189,7 @@ EN = Vocabulary(
     },
     faults={
         "clock_jump": "the system clock jumped",
+        "suspended": "the monitor's machine slept",
         "loop_stall": "the monitor stalled",
         "store_unwritable": "the store cannot be written",
         "isolated": "the monitor is cut off from the network",
