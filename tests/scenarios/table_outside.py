@@ -88,7 +88,8 @@ OWN = (
         needs=_NETWORK,
         truth=Truth(
             cause=Cause.NETWORK_FAULT,
-            components=at("channel-a", "channel-b"),
+            # Their pages stand on the same hosts, so the firewall drops what goes there, too.
+            components=at("channel-a", "channel-b", "pages"),
             must_cite=(
                 cite("two channels together", S.SIBLING_STATUS, components="channel-a channel-b"),
                 cite("no connection", S.FAILURE_KIND, values="connect_timeout"),
