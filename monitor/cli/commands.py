@@ -4,6 +4,7 @@ import typer
 
 from monitor.cli.backtest import backtest
 from monitor.cli.changes import change
+from monitor.cli.checks import checks
 from monitor.cli.deliveries import deliveries
 from monitor.cli.demo import demo
 from monitor.cli.graph import graph
@@ -31,6 +32,7 @@ def build() -> typer.Typer:
         cli.command()(command)
     groups = {
         "incidents": incidents,
+        "checks": checks,
         "maintenance": maintenance,
         "notices": notices,
         "deliveries": deliveries,

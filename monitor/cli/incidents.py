@@ -1,24 +1,31 @@
-"""`monitor incidents`: list, show and acknowledge spans of trouble."""
+"""`monitor incidents`: list, show and acknowledge; what else people do has its own file."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.connection import connected
+from monitor.cli.incident_work import (
+    IncidentId,
+    note,
+    open_,
+    override,
+    postmortem,
+    reported,
+    resolve,
+)
 from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, By, DataDir, TokenFile, Url
 from monitor.cli.people import person
-from monitor.model.units import seconds
 
 if TYPE_CHECKING:
     from monitor.cli.client import Client
-    from monitor.cli.tables import Column
 
 PAGE = 200
 
-incidents = typer.Typer(no_args_is_help=True, help="List, show and acknowledge incidents.")
-
-IncidentId = Annotated[str, typer.Argument(metavar="ID", help="Id of the incident.")]
+incidents = typer.Typer(no_args_is_help=True, help="List, show and work on incidents.")
+incidents.command("open")(open_)
+for _work in (resolve, note, override, postmortem, reported):
+    incidents.command()(_work)
 
 
 @incidents.command("list")
@@ -60,7 +67,8 @@ def show(
     url: Url = None,
     token_file: TokenFile = None,
 ) -> None:
-    """Show one incident with its evidence, events, deliveries and notices."""
+    """Show one incident with its evidence, history, deliveries, notices and reports due."""
+    from monitor.cli.incident_record import show_record
     from monitor.cli.tables import print_json
 
     with connected(data_dir, url, token_file) as client:
@@ -68,7 +76,7 @@ def show(
     if as_json:
         print_json(found)
     else:
-        _show(found)
+        show_record(found)
 
 
 @incidents.command()
@@ -101,65 +109,3 @@ def _all(client: "Client", *, open_only: bool) -> list[dict[str, Any]]:
         found |= fresh
         if len(page) < PAGE or not fresh:
             return list(found.values())
-
-
-def _show(found: dict[str, Any]) -> None:
-    from monitor.cli.tables import say, show_facts, show_rows
-
-    show_facts(_facts(found))
-    for title, rows, columns in _parts(found):
-        if rows:
-            say("", f"{title}:")
-            show_rows(rows, columns)
-
-
-def _facts(found: dict[str, Any]) -> dict[str, object]:
-    """Return what is said in one line each, with units and in the order of the API."""
-    from monitor.cli.tables import short_time
-
-    several = ("evidence", "candidates", "impact", "events", "deliveries", "notices")
-    facts = {key: short_time(each) for key, each in found.items() if key not in several}
-    for key in ("downtime_seconds", "runbook", "runbook_url"):
-        facts.pop(key, None)
-    if found.get("confidence") is not None:
-        facts["confidence"] = f"{found['confidence']:.0%}"
-    if found.get("downtime_seconds") is not None:
-        facts["downtime"] = seconds(found["downtime_seconds"])
-    facts["runbook"] = found.get("runbook_url") or found.get("runbook")
-    return facts
-
-
-def _parts(found: dict[str, Any]) -> "Iterator[tuple[str, list[dict[str, Any]], list[Column]]]":
-    from monitor.cli.tables import moment, of, reading, share
-
-    evidence = found.get("evidence") or []
-    shown: list[Column] = [
-        ("signal", of("signal")),
-        ("value", reading("signal", "value")),
-        ("detail", of("detail")),
-        ("check", of("check")),
-        ("component", of("component")),
-        ("at", moment("at")),
-        ("rule", of("rule")),
-        ("weight", of("weight")),
-    ]
-    yield "what speaks for it", [each for each in evidence if not each.get("against")], shown
-    yield "what speaks against it", [each for each in evidence if each.get("against")], shown
-    causes = [(each, of(each)) for each in ("cause", "subcause", "component")]
-    yield (
-        "candidates",
-        found.get("candidates") or [],
-        [*causes, ("confidence", share("confidence"))],
-    )
-    for title, columns in _TOLD.items():
-        shown = [(each, moment(each) if each in _TIMES else of(each)) for each in columns]
-        yield title, found.get(title) or [], shown
-
-
-_TIMES = frozenset({"at", "since"})
-_TOLD = {
-    "impact": ("service", "worst", "since"),
-    "events": ("type", "at"),
-    "deliveries": ("receiver", "event_type", "status", "attempts"),
-    "notices": ("id", "kind", "state", "at"),
-}

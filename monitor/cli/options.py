@@ -35,6 +35,14 @@ TimeZone = Annotated[
 
 By = Annotated[str | None, typer.Option("--by", help="Who says so; your login name by default.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")]
+Services = Annotated[
+    list[str] | None, typer.Option("--service", help="A service; may be repeated.")
+]
+Components = Annotated[
+    list[str] | None, typer.Option("--component", help="A component; may be repeated.")
+]
+TitleZh = Annotated[str | None, typer.Option("--title-zh", help="Title for users, in Chinese.")]
+TitleEn = Annotated[str | None, typer.Option("--title-en", help="Title for users, in English.")]
 
 DEFAULT_DATA_DIR = Path("var")
 DEFAULT_TIME_ZONE = "Asia/Shanghai"

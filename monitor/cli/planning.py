@@ -12,8 +12,12 @@ from monitor.cli.options import (
     TIMES,
     AsJson,
     By,
+    Components,
     DataDir,
+    Services,
     TimeZone,
+    TitleEn,
+    TitleZh,
     TokenFile,
     Url,
 )
@@ -47,14 +51,6 @@ Except = Annotated[
     list[str] | None,
     typer.Option("--except", metavar="DAY", help="A day without a window; may be repeated."),
 ]
-Services = Annotated[
-    list[str] | None, typer.Option("--service", help="A service; may be repeated.")
-]
-Components = Annotated[
-    list[str] | None, typer.Option("--component", help="A component; may be repeated.")
-]
-TitleZh = Annotated[str | None, typer.Option("--title-zh", help="Title for users, in Chinese.")]
-TitleEn = Annotated[str | None, typer.Option("--title-en", help="Title for users, in English.")]
 Note = Annotated[
     str | None, typer.Option("--note", help="For operations only; users never see it.")
 ]

@@ -44,6 +44,7 @@ def _show(answer: Any) -> None:
         show_rows(answer[title], columns, empty=f"no {title}")
         say("")
     _show_checks(answer["checks"])
+    _show_muted([each for each in answer["checks"] if each.get("mute")])
     if answer["faults"]:
         say("", "The monitor itself:")
         faults = [("fault", of("kind")), ("since", moment("started_at")), ("detail", of("detail"))]
@@ -65,6 +66,22 @@ def _show_checks(checks: list[dict[str, Any]]) -> None:
             ("last failure", _failure),
         ]
         show_rows(unwell, columns)
+
+
+def _show_muted(checks: list[dict[str, Any]]) -> None:
+    from monitor.cli.tables import of, say, short_time, show_rows
+
+    if not checks:
+        return
+    say("", "Muted, counting for nothing:")
+    columns = [
+        ("check", of("name")),
+        ("condition", of("condition")),
+        ("until", lambda row: short_time(row["mute"]["until"])),
+        ("by", lambda row: row["mute"]["author"]),
+        ("reason", lambda row: row["mute"]["reason"]),
+    ]
+    show_rows(checks, columns)
 
 
 def _failure(check: Any) -> object:

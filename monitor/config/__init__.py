@@ -2,6 +2,7 @@
 
 from monitor.config.changes import CheckChanges, check_changes
 from monitor.config.durations import parse_duration
+from monitor.config.facts import load_facts
 from monitor.config.json_schema import schema
 from monitor.config.loading import load
 from monitor.config.problem import ConfigError, Problem
@@ -12,6 +13,7 @@ __all__ = [
     "Problem",
     "check_changes",
     "load",
+    "load_facts",
     "parse_duration",
     "schema",
 ]

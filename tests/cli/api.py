@@ -33,7 +33,7 @@ class Api:
             return 404, _error("not_found", f"nothing at {path}")
         if isinstance(found, Refusal):
             return found.status, _error(found.code, found.message)
-        return 200, _page(found, query) if path == "/incidents" else found
+        return 200, _page(found, query) if (method, path) == ("GET", "/incidents") else found
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from monitor.model.observation import Observation
 from monitor.model.payloads import (
     fault_payload,
     incident_payload,
+    mute_payload,
+    report_payload,
     series_payload,
     window_payload,
 )
@@ -55,9 +57,10 @@ def observation_payload(observation: Observation) -> Json:
 
 
 def record_payload(record: IncidentRecord, links: Links) -> dict[str, Json]:
-    """Return the incident object with its events, deliveries and notices."""
+    """Return the incident object with its events, deliveries, notices and reports due."""
     return {
         **links.incident(incident_payload(record.incident)),
+        "deadlines": [report_payload(each, record.at) for each in record.due],
         "events": [event_payload(each) for each in record.events],
         "deliveries": to_json(record.deliveries),
         "notices": to_json(record.notices),
@@ -133,10 +136,13 @@ def _condition(state: CheckState | None) -> Mapping[str, Json]:
             "misconfigured": False,
             "flapping": False,
             "since": None,
+            "mute": None,
         }
+    mute = state.mute if state.is_muted else None
     return {
         "condition": state.condition.value,
         "misconfigured": state.is_misconfigured,
         "flapping": state.flapping,
         "since": to_json(state.since),
+        "mute": mute_payload(mute) if mute else None,
     }

@@ -184,7 +184,11 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
 
     assert {path.removeprefix("/api/v1") for path in schema["paths"]} == {
         "/status", "/checks/{name}", "/checks/{name}/probe", "/diagnose",
+        "/checks/{name}/mute", "/checks/{name}/unmute",
         "/incidents", "/incidents/{incident_id}", "/incidents/{incident_id}/ack",
+        "/incidents/{incident_id}/resolve", "/incidents/{incident_id}/notes",
+        "/incidents/{incident_id}/override", "/incidents/{incident_id}/postmortem",
+        "/incidents/{incident_id}/reports",
         "/heartbeats/{check}",
         "/maintenance", "/maintenance/{window_id}", "/maintenance/{window_id}/extend",
         "/maintenance/{window_id}/complete", "/maintenance/{window_id}/cancel",

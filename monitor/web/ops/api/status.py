@@ -1,4 +1,4 @@
-"""What is known now: status, checks, a probe on demand, and the diagnosis."""
+"""What is known now: status, checks, their probes and mutes on demand, and the diagnosis."""
 
 import asyncio
 
@@ -9,6 +9,7 @@ from monitor.model.events import Json
 from monitor.model.snapshot import Snapshot
 from monitor.web.ops.api.access import Backend, answer
 from monitor.web.ops.errors import NotFoundError
+from monitor.web.ops.incident_bodies import MuteBody, UnmuteBody
 from monitor.web.ops.payloads import (
     check_payload,
     finding_payload,
@@ -44,6 +45,20 @@ async def check(name: str, backend: Backend) -> JSONResponse:
 async def probe(name: str, backend: Backend) -> JSONResponse:
     """Probe now; the observation counts like any other."""
     return answer(observation_payload(await backend.probe_now(name)))
+
+
+@router.post("/checks/{name}/mute")
+async def mute(name: str, body: MuteBody, backend: Backend) -> JSONResponse:
+    """Take nothing from a check for a while; it goes on being probed and recorded."""
+    await backend.mute_check(name, body.by, body.reason, body.seconds)
+    return await check(name, backend)
+
+
+@router.post("/checks/{name}/unmute")
+async def unmute(name: str, body: UnmuteBody, backend: Backend) -> JSONResponse:
+    """Hear a check again before its mute is over."""
+    await backend.unmute_check(name, body.by)
+    return await check(name, backend)
 
 
 @router.get("/diagnose")
