@@ -164,7 +164,7 @@ def _type_of(change: Change | None, step: Step | None, incident: Incident) -> Ev
 
 def _is_news(before: Window | None, after: Window) -> bool:
     """Whether a window changed in a way worth storing; the count of green rounds is not."""
-    if before is None:
-        return True
+    if before is None or before is after:
+        return before is None
     same = replace(before, green_rounds=after.green_rounds, round_started_at=after.round_started_at)
     return same != after

@@ -13,9 +13,10 @@ from monitor.model.cause import Candidate, Cause, Diagnosis
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.observation import Outcome
 from monitor.model.signals import Evidence, SignalKind
-from monitor.model.status import Condition
+from monitor.model.status import Condition, Status
 
 OVERRUN_CONFIDENCE = 0.97
+OUTAGES = frozenset({Status.PARTIAL_OUTAGE, Status.MAJOR_OUTAGE})
 
 
 def advance_windows(memory: Memory, draft: Draft) -> None:
@@ -34,7 +35,9 @@ def advance_windows(memory: Memory, draft: Draft) -> None:
 
 def scope_health(memory: Memory, window: Window) -> ScopeHealth:
     """Return what the last attempts of the checks in scope say."""
-    components = [each for each in scope(window, memory.graph) if each in memory.checks_of]
+    components = [each for each in scope(window, memory.graph) if memory.checks_of.get(each)]
+    if not components:
+        return _health_of_named(memory, window)
     states = [
         state
         for name in components
@@ -46,6 +49,18 @@ def scope_health(memory: Memory, window: Window) -> ScopeHealth:
         state.marks and state.condition is not Condition.UNKNOWN for state in states
     )
     return ScopeHealth(failing=failing, known=known, oldest_seen_at=memory.last_seen(components))
+
+
+def _health_of_named(memory: Memory, window: Window) -> ScopeHealth:
+    """Return the health of a window that owns no check: all its services need, others need too."""
+    named = [each for each in (*window.services, *window.components) if each in memory.views]
+    needed = {each for name in named for each in memory.graph.all_needs(name)}
+    words = {memory.views[each].observed for each in named}
+    return ScopeHealth(
+        failing=bool(words & OUTAGES),
+        known=bool(words) and Status.UNKNOWN not in words,
+        oldest_seen_at=memory.last_seen(needed),
+    )
 
 
 def overrunning_window(memory: Memory, component: str) -> Window | None:

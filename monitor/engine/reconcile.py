@@ -45,7 +45,9 @@ def _place(memory: Memory, name: str, now: datetime) -> None:
     if excusing_window(memory, name, onset, now) is not None or _must_wait(memory, name, now):
         return
     window = overrunning_window(memory, name)
-    confirmed_at = memory.bad_since.get(name, now)
+    # What a window explained until now is no incident before now.
+    seen_at = max(memory.bad_since.get(name, now), onset.first_failure_at)
+    confirmed_at = now if window else seen_at
     failure = ComponentFailure(
         component=name, onset=onset, confirmed_at=confirmed_at, window=window.id if window else None
     )

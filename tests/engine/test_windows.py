@@ -76,6 +76,23 @@ def test_green_probes_before_the_end_only_propose_completion() -> None:
     assert current(world, window).proposed_at is not None
 
 
+def test_a_service_that_owns_no_component_completes_by_what_it_needs() -> None:
+    world = World()
+    world.rounds(5)
+    # Checkout needs the gateway as well, so the window covers no check of its own.
+    window = schedule(world, 4, 64, "repayment")
+    world.rounds(3)
+    world.silent.add("ledger-check")
+    world.rounds(40)
+    assert current(world, window).status is WindowStatus.IN_PROGRESS
+
+    world.silent.clear()
+    world.rounds(10)
+
+    assert current(world, window).status is WindowStatus.COMPLETED
+    assert world.shown("repayment") is Status.OPERATIONAL
+
+
 def test_what_fails_beyond_the_end_and_the_grace_overruns_as_one_incident() -> None:
     world = World()
     world.rounds(5)
@@ -89,6 +106,8 @@ def test_what_fails_beyond_the_end_and_the_grace_overruns_as_one_incident() -> N
     assert incident.diagnosis.subcause == "overrun"
     assert incident.window == window.id
     assert incident.started_at == window.end
+    # What the window explained until then was confirmed as an overrun when it was one.
+    assert incident.confirmed_at >= window.end + timedelta(seconds=15)
     assert world.event_types.count("maintenance.overrunning") == 1
     assert world.shown("checkout") is Status.MAJOR_OUTAGE
 
