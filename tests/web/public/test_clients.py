@@ -4,6 +4,9 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from monitor.clock import SystemClock
 from monitor.model.check import Check
@@ -21,16 +24,58 @@ print(json.dumps(check_status_page_service("ours", {"name": "ours", "url": sys.a
 """
 
 
+WHADUP = """
+import json, sys, whadup
+whadup.API_BASE_URL = sys.argv[1]
+client = whadup.GithubStatus()
+print(json.dumps({
+    "summary": client.summary(), "status": client.status(), "components": client.components(),
+    "incidents": client.Incidents(), "unresolved": client.Incidents.unresolved(),
+    "maintenances": client.Maintenances(), "upcoming": client.Maintenances.upcoming(),
+    "active": client.Maintenances.active(),
+}))
+"""
+
+
+async def run(program: str, argument: str, folder: Path) -> Any:
+    """Run *program* in *folder* and return the JSON of its last line."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", program, argument), cwd=folder, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await asyncio.wait_for(process.communicate(), 60)
+    return json.loads(out.splitlines()[-1])
+
+
+@pytest.mark.parametrize("scene", ["past", "disrupted", "overrunning"])
+async def test_a_client_that_knows_every_document_reads_them_all(
+    scene: str, tmp_path: Path
+) -> None:
+    async with served(await SCENES[scene]()) as url:
+        read = await run(WHADUP, f"{url}/api/", tmp_path)
+
+    assert all("page" in each for each in read.values())
+    assert len(read["components"]["components"]) == 4
+    assert read["summary"]["status"] == read["status"]["status"]
+    ids = {
+        name: {each["id"] for each in read[name][key]}
+        for name, key in (
+            ("incidents", "incidents"),
+            ("unresolved", "incidents"),
+            ("maintenances", "scheduled_maintenances"),
+            ("upcoming", "scheduled_maintenances"),
+            ("active", "scheduled_maintenances"),
+        )
+    }
+    assert ids["unresolved"] == ({DATABASE.id} if scene == "disrupted" else set())
+    assert ids["unresolved"] <= ids["incidents"]
+    assert ids["upcoming"] | ids["active"] <= ids["maintenances"]
+    assert ids["active"] == ({WINDOW.id} if scene == "overrunning" else set())
+
+
 async def test_an_exporter_of_status_pages_sees_the_disruption(tmp_path: Path) -> None:
     (tmp_path / "services.json").write_text("{}")
     async with served(await SCENES["disrupted"]()) as url:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", EXPORTER, f"{url}/api/v2/summary.json"),
-            cwd=tmp_path,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        out, _ = await asyncio.wait_for(process.communicate(), 60)
-    read = json.loads(out.splitlines()[-1])
+        read = await run(EXPORTER, f"{url}/api/v2/summary.json", tmp_path)
 
     assert read["success"]
     assert (read["status"], read["raw_status"]) == (0, "major")
