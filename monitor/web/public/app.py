@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,6 +22,7 @@ from monitor.web.public.asking import (
 )
 from monitor.web.public.documents import HTML, JSON, Documents, load_static
 from monitor.web.public.language import choose_locale
+from monitor.web.public.limit import AddressLimit, TokenBuckets
 from monitor.web.public.site import Document, PublicSite
 from monitor.web.public.statuspage import DOCUMENTS
 from monitor.web.public.view import PublicView
@@ -29,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 API = "/api/"
+WORDS_OF = {404: "not_found", 405: "not_allowed", 429: "too_many", 503: "starting"}
+QUESTIONS_PER_SECOND = 100
+QUESTIONS_AT_ONCE = 200
 
 
 def create_public_app(site: PublicSite) -> Starlette:
@@ -52,6 +57,7 @@ def create_public_app(site: PublicSite) -> Starlette:
     }
     return Starlette(
         routes=[Route(path, endpoint) for path, endpoint in routes.items()],
+        middleware=[Middleware(AddressLimit)],
         exception_handlers={HTTPException: desk.refused, Exception: desk.crashed},
     )
 
@@ -65,6 +71,8 @@ class _Desk:
         self._site = site
         self._documents = documents
         self._static = static
+        # What is computed per question must not keep the loop from probing.
+        self._questions = TokenBuckets(per_second=QUESTIONS_PER_SECOND, burst=QUESTIONS_AT_ONCE)
 
     def show(
         self, kind: str, headers: Mapping[str, str] | None = None, argument: str = ""
@@ -100,7 +108,7 @@ class _Desk:
 
     async def why(self, request: Request) -> Response:
         """Show the question and, once something is asked, its answer."""
-        view = self._present()
+        view = self._admitted()
         phrases = self._site.phrases(view, self._locale(request))
         asked = request.query_params
         chosen = asked.get("service", "")
@@ -115,7 +123,7 @@ class _Desk:
 
     async def why_json(self, request: Request) -> Response:
         """Answer the same question for programs."""
-        view = self._present()
+        view = self._admitted()
         phrases = self._site.phrases(view, self._locale(request))
         asked = request.query_params
         try:
@@ -132,7 +140,7 @@ class _Desk:
         status = error.status_code if isinstance(error, HTTPException) else 500
         detail = error.detail if isinstance(error, HTTPException) else ""
         headers = getattr(error, "headers", None) or {}
-        word = {404: "not_found", 503: "starting"}.get(status, "error")
+        word = WORDS_OF.get(status, "error")
         if request.url.path.startswith(API):
             return _json_error(status, word, detail, headers)
         locale = self._locale(request)
@@ -152,7 +160,10 @@ class _Desk:
         log.error("public_page_failed", path=request.url.path, exc_info=error)
         return self.refused(request, HTTPException(500))
 
-    def _present(self) -> PublicView:
+    def _admitted(self) -> PublicView:
+        """Return the view for an answer that is computed; 429 where too many are asked for."""
+        if not self._questions.take("all", self._site.clock.monotonic()):
+            raise HTTPException(429, headers={"Retry-After": "1"})
         view = self._site.view()
         if view is None:
             raise _starting()
