@@ -36,6 +36,9 @@ from monitor.web.serving import ListenerBusyError, Serving, bind
 
 log = structlog.get_logger("app")
 
+# A change counts when two looks see the same.
+LOOK_AT_FILES_SECONDS = 1.0
+
 VERSION = version("availability-monitor")
 
 
@@ -142,6 +145,7 @@ async def _run(path: Path, configuration: Configuration) -> None:
     monitor = Monitor(partial(load_configuration, path), configuration, store, clock, VERSION)
     public = Serving(create_public_app(monitor.face.site), sockets[0])
     operations = Serving(monitor.operations_app(), sockets[1])
+    following = asyncio.create_task(_follow_files(config.FileWatch(path, os.environ), monitor))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -154,7 +158,17 @@ async def _run(path: Path, configuration: Configuration) -> None:
         log.info("started", checks=len(configuration.checks), public=listeners.public_port)
         await stopping.wait()
     finally:
+        following.cancel()
         await operations.stop()
         await public.stop()
         await monitor.stop()
         log.info("stopped")
+
+
+async def _follow_files(watch: config.FileWatch, monitor: Monitor) -> None:
+    """Read the configuration again soon after its files have changed."""
+    while True:
+        await asyncio.sleep(LOOK_AT_FILES_SECONDS)
+        changed = await asyncio.to_thread(watch.has_changed)
+        if changed and monitor.configuration().reload_on_change:
+            monitor.reload_soon()

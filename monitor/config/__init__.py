@@ -6,10 +6,12 @@ from monitor.config.facts import load_facts
 from monitor.config.json_schema import schema
 from monitor.config.loading import load
 from monitor.config.problem import ConfigError, Problem
+from monitor.config.watching import FileWatch
 
 __all__ = [
     "CheckChanges",
     "ConfigError",
+    "FileWatch",
     "Problem",
     "check_changes",
     "load",

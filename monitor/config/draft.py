@@ -33,6 +33,7 @@ from monitor.config.setting_sections import (
     LimitsSection,
     ListenersSection,
     PublishSection,
+    ReloadSection,
     StoreSection,
 )
 from monitor.config.validation import validate
@@ -60,6 +61,7 @@ class Draft:
     store: StoreSection
     limits: LimitsSection
     publish: PublishSection
+    reload: ReloadSection
     report_deadlines: tuple[ReportDeadlineSection, ...]
 
 
@@ -86,6 +88,7 @@ def make_draft(outline: Outline, reader: Reader, probe_specs: Specs, channel_spe
         store=single("store", StoreSection()),
         limits=single("limits", LimitsSection()),
         publish=single("publish", PublishSection()),
+        reload=single("reload", ReloadSection()),
         report_deadlines=read_deadlines(outline.single.get("report_deadlines"), reader),
     )
 

@@ -24,15 +24,20 @@ def read_files(path: Path, reader: Reader) -> list[Place]:
     return [top, *(each for at, text in places for each in _included(at, text, reader, seen))]
 
 
+def files_matching(folder: Path, pattern: str) -> list[Path]:
+    """Return what a pattern of `include` stands for, in order."""
+    # Path.glob takes no absolute pattern, and finds the hidden files that editors leave behind.
+    names = glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - see above
+    return sorted(folder / each for each in names)
+
+
 def _included(place: Place, pattern: object, reader: Reader, seen: set[Path]) -> list[Place]:
     if not isinstance(pattern, str):
         if pattern is not None:
             reader.problems.append(place.problem("expected the path of a file, or a pattern"))
         return []
     folder = Path(place.file).parent
-    # Path.glob takes no absolute pattern, and finds the hidden files that editors leave behind.
-    names = glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - see above
-    found = sorted(folder / each for each in names)
+    found = files_matching(folder, pattern)
     # A pattern such as *.yml also matches the file it stands in.
     others = [each for each in found if each.resolve() not in seen]
     if not found:

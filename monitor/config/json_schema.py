@@ -24,6 +24,7 @@ from monitor.config.setting_sections import (
     LimitsSection,
     ListenersSection,
     PublishSection,
+    ReloadSection,
     StoreSection,
 )
 
@@ -42,6 +43,7 @@ _SINGLE: dict[str, type[BaseModel]] = {
     "store": StoreSection,
     "limits": LimitsSection,
     "publish": PublishSection,
+    "reload": ReloadSection,
 }
 _REFERENCE: Schema = {"type": "string", "pattern": r"\$\{"}
 _SCALARS = frozenset({"integer", "number", "boolean"})

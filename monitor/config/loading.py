@@ -74,6 +74,7 @@ def _configuration(
         listeners=draft.listeners.value(),
         store=draft.store.value(environment),
         max_in_flight=draft.limits.max_in_flight,
+        reload_on_change=draft.reload.on_change,
         static_dir=draft.publish.value(),
         warnings=tuple(str(each) for each in (*timing_warnings(draft), *calendar_warnings(draft))),
     )

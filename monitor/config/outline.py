@@ -21,6 +21,7 @@ SINGLE = frozenset(
         "store",
         "limits",
         "publish",
+        "reload",
         "report_deadlines",
     }
 )

@@ -1,4 +1,4 @@
-"""`listeners`, `store`, `publish` and `limits`: where the monitor itself lives and writes."""
+"""`listeners`, `store`, `publish`, `reload`, `limits`: how the monitor itself lives."""
 
 import math
 import re
@@ -84,6 +84,12 @@ class PublishSection(Section):
 
     def value(self) -> str:
         return self.static.dir if self.static else ""
+
+
+class ReloadSection(Section):
+    """`on_change`: whether files that change are read again without being asked."""
+
+    on_change: bool = True
 
 
 class LimitsSection(Section):

@@ -140,6 +140,7 @@ class Configuration:
     listeners: Listeners = Listeners()
     store: StoreConfig = StoreConfig()
     max_in_flight: int = 0
+    reload_on_change: bool = True
     static_dir: str = ""
     warnings: tuple[str, ...] = ()
 

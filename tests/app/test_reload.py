@@ -53,3 +53,31 @@ def test_an_incident_about_a_removed_check_is_withdrawn(run: Run, goal: Target) 
         return {each["components"][0]: each["status"] for each in found}
 
     eventually(lambda: by_root() == {"gateway": "withdrawn", "ledger": "open"}, 10)
+
+
+def test_a_file_that_changes_is_read_without_being_asked(run: Run) -> None:
+    run.start()
+    run.ready()
+
+    run.configure("gateway", "bank")
+    eventually(lambda: run.checks() == {"gateway-http", "bank-http"}, 20)
+
+    run.configure("gateway", extra="colour: red\n")
+    eventually(lambda: run.metric("availability_config_last_reload_successful") == 0, 20)
+    assert run.checks() == {"gateway-http", "bank-http"}
+
+
+def test_a_change_waits_to_be_asked_for_where_that_is_configured(run: Run) -> None:
+    run.configure("gateway", extra="reload: {on_change: false}\n")
+    run.start()
+    run.ready()
+
+    run.configure("gateway", "bank", extra="reload: {on_change: true}\n")
+    hits = run.metric("availability_scheduler_lateness_seconds_count") or 0.0
+    eventually(
+        lambda: (run.metric("availability_scheduler_lateness_seconds_count") or 0) > hits + 4, 20
+    )
+    assert run.checks() == {"gateway-http"}
+
+    run.reload()
+    eventually(lambda: run.checks() == {"gateway-http", "bank-http"}, 10)

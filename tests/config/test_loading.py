@@ -145,6 +145,7 @@ EXPECTED = Configuration(
     listeners=Listeners(public_port=8081, operations_host="::1"),
     store=StoreConfig(keep_days=30),
     max_in_flight=500,
+    reload_on_change=False,
 )
 
 
