@@ -16,6 +16,7 @@ from monitor.engine.memory import Memory
 from monitor.model.batch import Batch, SavedState
 from monitor.model.check import Check
 from monitor.model.configuration import Configuration
+from monitor.model.fault import FaultKind
 from monitor.model.observation import Trigger
 from monitor.status.confirmation import is_steady
 from tests.simulation.platform import INTERVAL_SECONDS
@@ -88,7 +89,8 @@ class Simulation:
         self._witness.clock_stepped(self.now)
         self.now += by
         self._wishes.clear()
-        self.emit(self.engine.clock_jumped(f"stepped by {by}", self.now))
+        kind = FaultKind.CLOCK_JUMP
+        self.emit(self.engine.clock_jumped(kind, f"stepped by {by}", self.now))
 
     def reload(self, configuration: Configuration) -> None:
         """Take over another configuration."""
