@@ -8,9 +8,12 @@ import sqlalchemy as sa
 
 from monitor.model.delivery import DeliveryStatus
 from monitor.storage import tables
+from monitor.storage.mail_tables import CONFIRMATIONS, MAILINGS
 from monitor.storage.rollups import HOUR, MINUTE
 
 BITE = 2_000
+# Longer than any fan-out goes on: its deliveries have died by then.
+LONGEST_MAILING = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,9 @@ def bites(retention: Retention, now: datetime) -> Iterator[Bite]:
     yield Bite(tables.SERIES, tables.SERIES.c.ended_at < cutoff)
     yield Bite(tables.CHANGES, tables.CHANGES.c.at < cutoff)
     yield Bite(tables.FAULTS, tables.FAULTS.c.cleared_at < cutoff)
+    # Wishes that nobody confirmed hold addresses: they go as soon as they are over.
+    yield Bite(CONFIRMATIONS, CONFIRMATIONS.c.expires_at < now)
+    yield Bite(MAILINGS, MAILINGS.c.started_at < now - LONGEST_MAILING)
     yield Bite(tables.MONITOR_RUNS, tables.MONITOR_RUNS.c.alive_until < cutoff)
 
 

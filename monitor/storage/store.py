@@ -12,6 +12,7 @@ from monitor.model.batch import SavedState
 from monitor.storage.engines import DATABASE_FILE, Engines, create_file, make_engines
 from monitor.storage.guards import FileLock
 from monitor.storage.history import HistoryReads
+from monitor.storage.mail_store import MailStore
 from monitor.storage.migrate import migrate
 from monitor.storage.publishing import PublishingStore
 from monitor.storage.queries import last_alive, saved_state
@@ -24,7 +25,7 @@ from monitor.storage.writer import Writer
 LOCK_FILE = "lock"
 
 
-class Store(HistoryReads, PublishingStore):
+class Store(HistoryReads, PublishingStore, MailStore):
     """One database with one writer; made by `open_store`, which holds the lock for it."""
 
     def __init__(

@@ -60,6 +60,7 @@ async def test_a_newer_database_is_refused_and_left_alone(place: Place) -> None:
     await place.open().close()
     engines = make_engines(place.url, place.data_dir)
     with engines.writer.begin() as connection:
+        ours = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0999'"))
         connection.execute(sa.text("UPDATE meta SET value = '9.9' WHERE key = 'written_by'"))
 
@@ -69,7 +70,9 @@ async def test_a_newer_database_is_refused_and_left_alone(place: Place) -> None:
     with engines.writer.begin() as connection:
         assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0999"
         # Whoever was refused has let go of the lock: the right version may start.
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+        connection.execute(
+            sa.text("UPDATE alembic_version SET version_num = :ours"), {"ours": ours}
+        )
     engines.dispose()
     await place.open().close()
 
