@@ -28,6 +28,8 @@ from monitor.publish.alerts.links import Links
 from monitor.publish.alerts.names import Names
 from monitor.publish.alerts.table import build_receivers
 from monitor.publish.deliveries.dispatcher import Dispatcher
+from monitor.publish.deliveries.ports import Receiver
+from monitor.publish.mail.room import MailRoom
 from monitor.publish.metrics.exposition import Exposition
 from monitor.publish.metrics.monitor_metrics import MonitorMetrics
 from monitor.publish.notices.publisher import NoticePublisher
@@ -46,6 +48,8 @@ log = structlog.get_logger("monitor")
 STORE_PATIENCE_SECONDS = 5.0
 STALL_IS_A_FAULT_SECONDS = 5.0
 PRUNE_EVERY_SECONDS = 3600
+# In DATA_DIR, beside the token: links in mail are made and read with it.
+MAIL_KEY = "mail.key"
 
 
 def max_in_flight(configuration: Configuration) -> int:
@@ -74,12 +78,12 @@ class Monitor:
         self.driver = Driver(self.engine, clock, store.writer, self._on_batch)
         self._registry = CollectorRegistry()
         self.metrics = MonitorMetrics(self._registry, version=version)
-        self._channels = ChannelContext.create(
-            clock, Links.of(configuration.platform), Names.of(configuration)
-        )
+        self._channels = ChannelContext.create(clock, *_addressing(configuration))
+        key = ensure_token(configuration.store.data_dir, MAIL_KEY)
+        self.mail = MailRoom(store, key, clock, self.metrics.mails)
         self.dispatcher = Dispatcher(
             store,
-            build_receivers(configuration.receivers, self._channels),
+            self._receivers(configuration),
             clock,
             self.metrics.deliveries,
         )
@@ -114,6 +118,7 @@ class Monitor:
         self.schedule.start()
         self._spawn(self.dispatcher.run())
         self._spawn(self._publish_notices())
+        self._spawn(self.mail.desk.run())
         self._spawn(self.face.run())
         self._spawn(self.face.publish())
         self._spawn(self._prune())
@@ -159,6 +164,10 @@ class Monitor:
     def reload_soon(self) -> None:
         """Read the configuration again; a bad one is refused and the old one stays."""
         self._spawn(self._reload())
+
+    def _receivers(self, configuration: Configuration) -> tuple[Receiver, ...]:
+        alerts = build_receivers(configuration.receivers, self._channels)
+        return (*alerts, *self.mail.receivers(configuration))
 
     def _sink(self, observation: Observation) -> None:
         self.metrics.probes.observe(observation)
@@ -212,12 +221,11 @@ class Monitor:
             log.warning("reload_refused", problems=[str(each) for each in error.problems])
             return
         changes = config.check_changes(self.configuration(), configuration)
-        self._channels = replace(
-            self._channels, links=Links.of(configuration.platform), names=Names.of(configuration)
-        )
+        links, names = _addressing(configuration)
+        self._channels = replace(self._channels, links=links, names=names)
         self.driver.reconfigure(configuration)
         self.schedule.replace(configuration.checks)
-        await self.dispatcher.replace(build_receivers(configuration.receivers, self._channels))
+        await self.dispatcher.replace(self._receivers(configuration))
         self._configured(configuration)
         log.info("reloaded", **asdict(changes))
 
@@ -259,3 +267,7 @@ class Monitor:
         draft = place.with_suffix(".json.new")
         draft.write_text(json.dumps(note), encoding="utf-8")
         draft.replace(place)
+
+
+def _addressing(configuration: Configuration) -> tuple[Links, Names]:
+    return Links.of(configuration.platform), Names.of(configuration)

@@ -9,6 +9,7 @@ from monitor.config.calendar_rules import calendar_problems, calendar_warnings
 from monitor.config.draft import Draft, make_draft
 from monitor.config.files import read_files
 from monitor.config.language import language_problems
+from monitor.config.mail_rules import mail_problems
 from monitor.config.outline import outline
 from monitor.config.platform_section import PlatformSection
 from monitor.config.problem import ConfigError, Problem
@@ -39,6 +40,7 @@ def load(
         *reference_problems(draft),
         *timing_problems(draft),
         *calendar_problems(draft),
+        *mail_problems(draft),
     ]
     if problems or draft.platform is None:
         raise ConfigError(_in_order(problems, [each.file for each in tops]))
@@ -66,6 +68,7 @@ def _configuration(
         watch=draft.recovery.value(),
         maintenance=draft.maintenance.value(),
         notices=draft.notices.value(),
+        mail=draft.notices.mail.value() if draft.notices.mail else None,
         uptime=draft.uptime.value(),
         calendar=tuple(
             each.section.value(name, platform.time_zone) for name, each in draft.calendar.items()

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from monitor.config.durations import PositiveSeconds, Seconds
+from monitor.config.mail_section import MailSection
 from monitor.config.section import LocalizedTexts, Section
 from monitor.model.configuration import (
     MaintenancePolicy,
@@ -68,6 +69,7 @@ class NoticesSection(Section):
     cause_confidence: float = Field(default=0.8, ge=0, le=1)
     update_every: PositiveSeconds = 1800.0
     texts: NoticeTexts = NoticeTexts()
+    mail: MailSection | None = None
 
     def value(self) -> NoticePolicy:
         texts = {key: text for key, text in self.texts if text}

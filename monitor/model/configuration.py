@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from monitor.model.check import Check
 from monitor.model.graph import Graph
 from monitor.model.incident import Severity
+from monitor.model.mail import MailPolicy
 from monitor.model.maintenance import Window
 from monitor.model.platform import Component, LocalizedText, Platform, Service
 from monitor.model.reporting import ReportDeadline
@@ -137,6 +138,7 @@ class Configuration:
     uptime: UptimePolicy = UptimePolicy()
     calendar: tuple[Series, ...] = ()
     report_deadlines: tuple[ReportDeadline, ...] = ()
+    mail: MailPolicy | None = None
     listeners: Listeners = Listeners()
     store: StoreConfig = StoreConfig()
     max_in_flight: int = 0

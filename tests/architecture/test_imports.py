@@ -34,6 +34,7 @@ ROOMS = {
 # Which rooms may import a library; app.py and demo are exempt.
 LIBRARIES = {
     "aiodns": {"probes"},
+    "aiosmtplib": {"publish.mail"},
     "alembic": {"storage"},
     "apscheduler": {"schedule"},
     "babel": {"publish", "web"},

@@ -16,6 +16,7 @@ from monitor.model.configuration import (
     StoreConfig,
     WatchPolicy,
 )
+from monitor.model.mail import MailSecurity
 from monitor.model.platform import (
     Component,
     ComponentKind,
@@ -239,3 +240,23 @@ def test_ten_thousand_checks_load_within_seconds(tmp_path: Path) -> None:
 
     assert len(configuration.checks) == 10_000
     assert time.process_time() - before < 15
+
+
+def test_mail_has_a_port_by_its_security_and_hides_its_password(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("pa55word-of-mail\n", encoding="utf-8")
+    path = tmp_path / "monitor.yml"
+    path.write_text(
+        "platform: {name: {zh-CN: 甲, en: A}, public_url: 'https://status.example.com/'}\n"
+        "notices:\n"
+        "  mail: {host: mail.example.com, from: Status <s@example.com>, user: u,"
+        f" password: 'file:{secret}', security: tls, give_up_after: 1h}}\n",
+        encoding="utf-8",
+    )
+
+    mail = load_with(path).mail
+
+    assert mail is not None
+    assert (mail.port, mail.security, mail.password) == (465, MailSecurity.TLS, "pa55word-of-mail")
+    assert mail.give_up_after_seconds == 3600
+    assert "pa55word" not in repr(mail)

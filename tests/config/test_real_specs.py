@@ -13,6 +13,7 @@ from monitor.config.calendar_section import BlipsSection, CalendarSection
 from monitor.config.check_section import CheckSection, ConfirmationSection
 from monitor.config.component_section import ComponentSection
 from monitor.config.fields import keys_of
+from monitor.config.mail_section import MailSection
 from monitor.config.platform_section import PlatformSection
 from monitor.config.policy_sections import (
     MaintenanceSection,
@@ -48,6 +49,7 @@ SECTIONS: tuple[type[BaseModel], ...] = (
     MaintenanceSection,
     NoticesSection,
     NoticeTexts,
+    MailSection,
     UptimeSection,
     CalendarSection,
     BlipsSection,

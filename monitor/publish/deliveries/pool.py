@@ -30,7 +30,8 @@ class WorkerPool:
     @property
     def oldest(self) -> datetime | None:
         """When the oldest delivery that still waits was made."""
-        times = [each.oldest for each in self._workers.values()]
+        timely = (each for each in self._workers.values() if not each.receiver.is_bulk)
+        times = [each.oldest for each in timely]
         return min((each for each in times if each is not None), default=None)
 
     def get(self, receiver: str) -> ReceiverWorker | None:

@@ -57,13 +57,15 @@ class DeliveryMetrics(Protocol):
 class Receiver:
     """A configured receiver with its channel and how patiently it is tried.
 
-    At most *concurrency* attempts run at once, each for another subject.
+    At most *concurrency* attempts run at once, each for another subject; *is_bulk* says that a
+    delivery may rightly take hours, so that it never counts as one that waits.
     """
 
     config: ReceiverConfig
     channel: Channel
     policy: RetryPolicy
     concurrency: int = 4
+    is_bulk: bool = False
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from monitor.model.incident import Severity
 from monitor.model.notice import NoticeKind
 from monitor.model.observation import Observation, Outcome
 from monitor.publish.deliveries.result import DeliveryResult
+from monitor.publish.mail.ports import MailKind, MailResult
 
 RUN_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -105,6 +106,24 @@ class DeliveryCounters:
 
     def count_delivery(self, receiver: str, result: DeliveryResult) -> None:
         self._attempts.labels(receiver, result).inc()
+
+
+class MailCounters:
+    """Counts messages to users; a label is never an address."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._mails = Counter(
+            "availability_mails_total",
+            "Attempts to hand a message to the mail server, by kind and by its answer.",
+            ["kind", "result"],
+            registry=registry,
+        )
+        for kind in MailKind:
+            for result in MailResult:
+                self._mails.labels(kind, result)
+
+    def count_mail(self, kind: MailKind, result: MailResult) -> None:
+        self._mails.labels(kind, result).inc()
 
 
 class ProbeCounters:

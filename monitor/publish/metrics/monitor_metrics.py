@@ -15,6 +15,7 @@ from monitor.publish.metrics.collectors import (
 from monitor.publish.metrics.counters import (
     DeliveryCounters,
     IncidentCounters,
+    MailCounters,
     NoticeCounters,
     ProbeCounters,
 )
@@ -29,6 +30,7 @@ class MonitorMetrics:
         self.incidents = IncidentCounters(registry)
         self.notices = NoticeCounters(registry)
         self.deliveries = DeliveryCounters(registry)
+        self.mails = MailCounters(registry)
         self.probes = ProbeCounters(registry)
         self._reload_successful = Gauge(
             "availability_config_last_reload_successful",

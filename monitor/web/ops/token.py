@@ -9,15 +9,15 @@ FILE = "token"
 SHORTEST = 16
 
 
-def ensure_token(data_dir: str | Path) -> str:
-    """Return the token of *data_dir*; make it, with mode 0600, where there is none.
+def ensure_token(data_dir: str | Path, name: str = FILE) -> str:
+    """Return the token in file *name* of *data_dir*; make it, with mode 0600, where there is none.
 
     Two processes that start at once agree on one token, and a crash while it is written
     leaves none behind that is empty.
     """
     folder = Path(data_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    place = folder / FILE
+    place = folder / name
     for _ in range(2):
         if (token := _read(place)) is not None:
             return token
@@ -40,7 +40,7 @@ def _read(place: Path) -> str | None:
 
 def _write(place: Path, token: str) -> None:
     """Put *token* into *place* unless somebody else was faster."""
-    draft = place.with_name(f"{FILE}.{secrets.token_hex(8)}")
+    draft = place.with_name(f"{place.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:

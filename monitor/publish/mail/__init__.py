@@ -1,0 +1,1 @@
+"""Mail: notices to users who asked for them, one message per reader, at a pace."""
