@@ -143,7 +143,7 @@ async def _run(path: Path, configuration: Configuration) -> None:
     where = configuration.store
     store = open_store(where.url, where.data_dir, clock, keep_days=where.keep_days)
     monitor = Monitor(partial(load_configuration, path), configuration, store, clock, VERSION)
-    public = Serving(create_public_app(monitor.face.site), sockets[0])
+    public = Serving(create_public_app(monitor.face.site, monitor.mail.desk), sockets[0])
     operations = Serving(monitor.operations_app(), sockets[1])
     following = asyncio.create_task(_follow_files(config.FileWatch(path, os.environ), monitor))
     stopping = asyncio.Event()

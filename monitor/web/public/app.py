@@ -25,6 +25,7 @@ from monitor.web.public.language import choose_locale
 from monitor.web.public.limit import AddressLimit, TokenBuckets
 from monitor.web.public.site import Document, PublicSite
 from monitor.web.public.statuspage import DOCUMENTS
+from monitor.web.public.subscribing import SubscribingPages, Subscriptions
 from monitor.web.public.view import PublicView
 
 log = structlog.get_logger(__name__)
@@ -36,10 +37,11 @@ QUESTIONS_PER_SECOND = 100
 QUESTIONS_AT_ONCE = 200
 
 
-def create_public_app(site: PublicSite) -> Starlette:
-    """Return the application that shows *site*."""
+def create_public_app(site: PublicSite, subscriptions: Subscriptions | None = None) -> Starlette:
+    """Return the application that shows *site* and, with *subscriptions*, takes subscribers."""
     static = load_static()
-    desk = _Desk(site, Documents(static), static)
+    documents = Documents(static, lambda: bool(subscriptions and subscriptions.requests_per_minute))
+    desk = _Desk(site, documents, static)
     routes = {
         "/": desk.show("index"),
         "/incidents/{argument}": desk.show("incident"),
@@ -55,8 +57,11 @@ def create_public_app(site: PublicSite) -> Starlette:
         **{f"/api/v2/{name}.json": desk.show("api", OPEN, name) for name in DOCUMENTS},
         "/static/{argument}": desk.file,
     }
+    pages = [Route(path, endpoint) for path, endpoint in routes.items()]
+    if subscriptions is not None:
+        pages += SubscribingPages(site, documents, subscriptions, desk.locale).routes()
     return Starlette(
-        routes=[Route(path, endpoint) for path, endpoint in routes.items()],
+        routes=pages,
         middleware=[Middleware(AddressLimit)],
         exception_handlers={HTTPException: desk.refused, Exception: desk.crashed},
     )
@@ -92,7 +97,7 @@ class _Desk:
     def _send(
         self, request: Request, kind: str, argument: str, headers: Mapping[str, str]
     ) -> Response:
-        key = (kind, argument, self._locale(request))
+        key = (kind, argument, self.locale(request))
         document = self._site.document(self._documents.kinds, key)
         if document is None:
             raise HTTPException(404) if self._site.view() else _starting()
@@ -109,7 +114,7 @@ class _Desk:
     async def why(self, request: Request) -> Response:
         """Show the question and, once something is asked, its answer."""
         view = self._admitted()
-        phrases = self._site.phrases(view, self._locale(request))
+        phrases = self._site.phrases(view, self.locale(request))
         asked = request.query_params
         chosen = asked.get("service", "")
         try:
@@ -124,7 +129,7 @@ class _Desk:
     async def why_json(self, request: Request) -> Response:
         """Answer the same question for programs."""
         view = self._admitted()
-        phrases = self._site.phrases(view, self._locale(request))
+        phrases = self._site.phrases(view, self.locale(request))
         asked = request.query_params
         try:
             question = read_question(view, asked.get("service", ""), asked.get("at", ""))
@@ -143,7 +148,7 @@ class _Desk:
         word = WORDS_OF.get(status, "error")
         if request.url.path.startswith(API):
             return _json_error(status, word, detail, headers)
-        locale = self._locale(request)
+        locale = self.locale(request)
         words = self._site.words(locale)
         page = self._documents.page(
             "message.html",
@@ -169,7 +174,8 @@ class _Desk:
             raise _starting()
         return view
 
-    def _locale(self, request: Request) -> str:
+    def locale(self, request: Request) -> str:
+        """Return the language that a visitor reads."""
         available = self._site.locales()
         accepted = request.headers.get("accept-language", "")
         return choose_locale(request.query_params.get("lang"), accepted, available, available[0])

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -43,7 +43,9 @@ def load_static(folder: Path = FOLDER / "static") -> Mapping[str, Document]:
 class Documents:
     """Renders the documents of a view."""
 
-    def __init__(self, static: Mapping[str, Document]) -> None:
+    def __init__(
+        self, static: Mapping[str, Document], takes_subscribers: Callable[[], bool] = lambda: False
+    ) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=select_autoescape(["html", "xml"]),
@@ -58,6 +60,7 @@ class Documents:
             "stage": incident_status,
             "languages": LANGUAGES,
             "operational": Status.OPERATIONAL,
+            "takes_subscribers": takes_subscribers,
         }
         self.kinds: Mapping[str, Kind] = {
             "index": Kind(HTML, self._index),
