@@ -18,6 +18,7 @@ from monitor.model.configuration import Configuration
 from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, EventType, Json
 from monitor.model.identity import make_id
+from monitor.model.mail import Subscriber
 from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation, Trigger
 from monitor.model.snapshot import Snapshot
@@ -113,6 +114,17 @@ class Desk(IncidentDesk, MaintenanceDesk):
         except ReplayError as error:
             raise ConflictError(str(error)) from error
         return next(each for each in revived if each.id == id_)
+
+    async def subscribers(self, *, after: str, limit: int) -> Sequence[Subscriber]:
+        return await read(self._store.subscribers(after, limit))
+
+    async def remove_subscriber(self, who: str) -> Subscriber:
+        by_address = await read(self._store.subscriber_of(who.strip().lower()))
+        known = by_address or await read(self._store.subscriber(who))
+        if known is None:
+            raise NotFoundError("no subscriber of that address or id")
+        await read(self._store.delete_subscriber(known.id))
+        return known
 
     async def changes(self, *, limit: int) -> Sequence[Change]:
         return await read(self._store.changes(limit=limit))

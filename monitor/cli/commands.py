@@ -15,6 +15,7 @@ from monitor.cli.probing import diagnose, probe
 from monitor.cli.publish import publish
 from monitor.cli.running import run, schema, validate
 from monitor.cli.status import status
+from monitor.cli.subscribers import subscribers
 
 
 def build() -> typer.Typer:
@@ -36,6 +37,7 @@ def build() -> typer.Typer:
         "maintenance": maintenance,
         "notices": notices,
         "deliveries": deliveries,
+        "subscribers": subscribers,
         "change": change,
         "demo": demo,
     }

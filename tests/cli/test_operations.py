@@ -7,6 +7,15 @@ import pytest
 from tests.cli.api import Api
 from tests.cli.conftest import Run
 
+SUBSCRIBER = {
+    "id": "sub_1",
+    "address": "l***@example.com",
+    "locale": "zh-CN",
+    "services": ["checkout"],
+    "confirmed_at": "2026-01-10T00:00:00.000000Z",
+    "bounces": 0,
+    "suppressed_at": None,
+}
 NOTICE = {
     "id": "ntc_1",
     "kind": "disruption",
@@ -62,6 +71,24 @@ def test_deliveries_are_narrowed_by_status(run: Run, api: Api) -> None:
     assert run("deliveries", "list", "--status", "lost").code == 2
 
 
+def test_subscribers_are_masked_unless_all_of_them_is_asked_for(run: Run, api: Api) -> None:
+    api.answers["GET", "/subscribers"] = [SUBSCRIBER]
+    api.answers["POST", "/subscribers/reveal"] = [SUBSCRIBER | {"address": "li@example.com"}]
+
+    assert "l***@example.com" in run("subscribers", "list").out
+    assert "li@example.com" in run("subscribers", "list", "--full", "--after", "sub_0").out
+    assert api.asked[1] == ("POST", "/subscribers/reveal", {"after": "sub_0", "limit": 100})
+
+
+def test_a_subscriber_is_removed(run: Run, api: Api) -> None:
+    api.answers["POST", "/subscribers/remove"] = SUBSCRIBER
+
+    assert run("subscribers", "remove", "li@example.com").out == (
+        "sub_1 (l***@example.com) is removed\n"
+    )
+    assert api.asked == [("POST", "/subscribers/remove", {"who": "li@example.com"})]
+
+
 def test_a_deploy_is_reported(run: Run, api: Api) -> None:
     api.answers["POST", "/changes"] = CHANGE
 
@@ -87,6 +114,7 @@ def test_a_deploy_is_reported(run: Run, api: Api) -> None:
         ("notices", "/notices", NOTICE),
         ("deliveries", "/deliveries", DELIVERY),
         ("change", "/changes", CHANGE),
+        ("subscribers", "/subscribers", SUBSCRIBER),
     ],
 )
 def test_a_list_is_a_table_or_json(

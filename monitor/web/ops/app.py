@@ -7,7 +7,15 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from monitor.web.ops import errors, probing
-from monitor.web.ops.api import changes, heartbeats, incidents, maintenance, publishing, status
+from monitor.web.ops.api import (
+    changes,
+    heartbeats,
+    incidents,
+    maintenance,
+    publishing,
+    status,
+    subscribers,
+)
 from monitor.web.ops.api.access import answer
 from monitor.web.ops.backend import MetricsPage, OpsBackend
 from monitor.web.ops.guard import HEARTBEATS, READS, Guard
@@ -65,7 +73,7 @@ def create_ops_app(
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1", responses={"4XX": _described("What is wrong.")})
-    for each in (status, incidents, maintenance, publishing, changes, heartbeats):
+    for each in (status, incidents, maintenance, publishing, subscribers, changes, heartbeats):
         api.include_router(each.router)
     api.add_api_route("/openapi.json", _schema, include_in_schema=False)
     return api

@@ -12,6 +12,7 @@ from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, Json
 from monitor.model.incident import Incident, Severity
 from monitor.model.incident_wish import IncidentWish
+from monitor.model.mail import Subscriber
 from monitor.model.maintenance import ExpectedPattern, Window
 from monitor.model.notice import Notice
 from monitor.model.observation import Observation
@@ -204,6 +205,12 @@ class OpsBackend(Protocol):
 
     async def replay(self, id_: str) -> Delivery:
         """Send a dead letter again, with its companions; return the one that was named."""
+        ...
+
+    async def subscribers(self, *, after: str, limit: int) -> Sequence[Subscriber]: ...
+
+    async def remove_subscriber(self, who: str) -> Subscriber:
+        """Delete a subscriber by address or id, and return it."""
         ...
 
     async def changes(self, *, limit: int) -> Sequence[Change]: ...

@@ -34,6 +34,19 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class PageBody(Body):
+    """Part of a list: what stands behind the id *after*."""
+
+    after: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 200
+
+
+class SubscriberBody(Body):
+    """A subscriber, by address or id."""
+
+    who: Annotated[str, Field(min_length=1, max_length=254)]
+
+
 class SignedBody(Body):
     """A command; *by* is who gave it."""
 

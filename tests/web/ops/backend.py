@@ -10,6 +10,7 @@ from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Json
 from monitor.model.incident import Incident
 from monitor.model.incident_wish import IncidentWish
+from monitor.model.mail import Subscriber
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation
@@ -227,6 +228,17 @@ class FakeBackend:
         if id_ == samples.WAITING.id:
             raise ConflictError(f"delivery {id_} is pending, not dead")
         return replace(samples.DEAD, status=DeliveryStatus.PENDING, attempts=0)
+
+    async def subscribers(self, *, after: str, limit: int) -> Sequence[Subscriber]:
+        self._store()
+        return [each for each in samples.SUBSCRIBERS if each.id > after][:limit]
+
+    async def remove_subscriber(self, who: str) -> Subscriber:
+        for each in samples.SUBSCRIBERS:
+            if who in (each.id, each.address):
+                self.commands.append(("remove subscriber", each.id))
+                return each
+        raise NotFoundError("no subscriber of that address or id")
 
     async def changes(self, *, limit: int) -> Sequence[Change]:
         self._store()

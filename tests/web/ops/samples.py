@@ -12,6 +12,7 @@ from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event, EventType
 from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.incident import Incident, IncidentStatus, Member, Onset, ServiceImpact, Severity
+from monitor.model.mail import Subscriber
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeText
 from monitor.model.observation import Failure, FailureKind, Observation, Outcome, Phase, Stage
@@ -278,4 +279,8 @@ NOTICE = Notice(
     services=("credit-pay",),
     at=START + timedelta(seconds=20),
     texts={"en": NoticeText(subject="Credit Pay is unavailable", text="…", html="<p>…</p>")},
+)
+SUBSCRIBERS = tuple(
+    Subscriber(id=id_, address=address, locale="en", services=(), confirmed_at=START)
+    for id_, address in (("sub_a", "li@example.com"), ("sub_b", "wang@example.com"))
 )

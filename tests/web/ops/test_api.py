@@ -128,6 +128,32 @@ async def test_dead_letters_are_listed_and_replayed(
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "conflict")
 
 
+async def test_addresses_are_masked_unless_an_operator_shows_the_token(
+    client: httpx.AsyncClient, backend: FakeBackend
+) -> None:
+    masked = await get(client, "/api/v1/subscribers")
+    refused = await client.post("/api/v1/subscribers/reveal", json={})
+    whole = await post(client, "/api/v1/subscribers/reveal", {"after": masked[0]["id"]})
+
+    assert [each["address"] for each in masked] == ["l***@example.com", "w***@example.com"]
+    assert refused.status_code == 401
+    assert [each["address"] for each in whole.json()] == ["wang@example.com"]
+
+
+async def test_a_subscriber_is_removed_by_address_or_id(
+    client: httpx.AsyncClient, backend: FakeBackend
+) -> None:
+    done = [
+        await post(client, "/api/v1/subscribers/remove", {"who": who})
+        for who in ("li@example.com", "sub_b", "nobody@example.com")
+    ]
+
+    assert [each.status_code for each in done] == [200, 200, 404]
+    assert [name for _, name in backend.commands] == ["sub_a", "sub_b"]
+    assert "li@" not in done[0].text
+    assert "nobody@" not in done[2].text
+
+
 async def test_a_change_is_reported(client: httpx.AsyncClient, backend: FakeBackend) -> None:
     body = {"component": "gateway", "version": "2.14.0", "at": "2025-03-01T04:00:00Z"}
 
@@ -198,6 +224,7 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
         "/notices", "/notices/{notice_id}", "/notices/{notice_id}/approve",
         "/notices/{notice_id}/retract", "/public-files", "/deliveries",
             "/deliveries/{delivery_id}/replay",
+        "/subscribers", "/subscribers/reveal", "/subscribers/remove",
         "/changes",
     }  # fmt: skip
     writes = [each["post"] for each in schema["paths"].values() if "post" in each]
