@@ -1,12 +1,15 @@
 """Serves an ASGI application on a socket that was bound before anything else started."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
+
+from monitor.web.connections import Bounds, bounded_protocol
 
 Message = MutableMapping[str, Any]
 AsgiApp = Callable[
@@ -59,13 +62,15 @@ class _Server(uvicorn.Server):
 class Serving:
     """One ASGI application on one socket."""
 
-    def __init__(self, app: AsgiApp, listener: socket.socket) -> None:
+    def __init__(self, app: AsgiApp, listener: socket.socket, bounds: Bounds | None = None) -> None:
+        descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         config = uvicorn.Config(
             app,
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
+            http=bounded_protocol(bounds or Bounds.of(descriptors)),
             date_header=True,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
