@@ -1,5 +1,6 @@
 """Incidents brought in line with what fails now; level-triggered, so a restart catches up."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.diagnosis.verdict import diagnose
@@ -54,8 +55,10 @@ def _place(memory: Memory, name: str, now: datetime) -> None:
     if _join(memory, failure):
         return
     previous = left_behind(name, list(memory.incidents.values()))
-    if previous is not None and not _confirmed_anew(memory, name, previous):
-        return
+    if previous is not None:
+        if not _confirmed_anew(memory, name, previous):
+            return
+        failure = replace(failure, confirmed_at=now)
     if window is not None:
         opened = transitions.open_overrun(failure, overrun_diagnosis(window, name, now), window.end)
     else:

@@ -7,21 +7,29 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.board import BoardStand
 from tests.acceptance.crash import CrashStand, crash_often
 from tests.acceptance.dashboard import ask_dashboard
+from tests.acceptance.graph_stories import blink, finish_early, lose_network, lose_parent
 from tests.acceptance.stand import Stand
 from tests.acceptance.stories import break_and_repair, plan_and_finish
 from tests.support.postgres import postgres_server
 from tests.support.programs import scratch_folder
 
-Story = Callable[[Stand], Any]
+Story = Callable[[Any], Any]
+GRAPH_STORIES: dict[str, Story] = {
+    "parent": lose_parent,
+    "early": finish_early,
+    "blips": blink,
+    "isolated": lose_network,
+}
 
 
 class Troupe:
     """Plays stories on stands in threads of its own; tests ask for what was seen."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=4)
+        self._pool = ThreadPoolExecutor(max_workers=5)
         self._seen: dict[str, Future[Any]] = {}
         self._stands: list[Stand] = []
         self._resources = ExitStack()
@@ -51,6 +59,7 @@ class Troupe:
                 "overload": _breaking("overload"),
             },
         )
+        self.play(BoardStand(folder(scratch_folder())), GRAPH_STORIES)
         self.play(CrashStand(folder(scratch_folder())), {"crash": crash_often})
 
     def play(self, stand: Stand, stories: dict[str, Story]) -> None:
@@ -83,7 +92,7 @@ class Troupe:
                 self._seen[name].set_result(story(stand))
             except BaseException as error:  # noqa: BLE001 - as above
                 self._seen[name].set_exception(error)
-                stand.cli("demo", "repair")
+                stand.recover()
         stand.stop()
 
 

@@ -67,6 +67,10 @@ class Stand:
         self.process = None
         return code
 
+    def recover(self) -> None:
+        """Let everything work again, for the next story."""
+        self.cli("demo", "repair")
+
     def is_ready(self) -> bool:
         """Whether /readyz says so; a start that failed is told at once."""
         if self.process is not None and self.process.poll() is not None:

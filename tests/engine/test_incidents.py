@@ -144,6 +144,10 @@ def test_a_member_still_broken_after_its_root_is_an_incident_that_follows() -> N
     assert second.root == "gateway"
     assert second.follows == first.id
     assert first.root == "ledger"
+    # It is dated by its first failure and by its confirmation anew.
+    assert second.started_at <= first.confirmed_at
+    assert first.monitoring_at is not None
+    assert first.monitoring_at < second.confirmed_at
 
 
 def test_a_first_failure_asks_for_a_retry_and_for_older_dependencies() -> None:
