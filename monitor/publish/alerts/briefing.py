@@ -17,6 +17,8 @@ from monitor.publish.notices.wording import Times, duration, head_names, localiz
 Data = Mapping[str, Any]
 
 MOST_IN_TITLE = 4
+# Moments of a notice at which a person has to act.
+CALLING = frozenset({"waiting", "overdue"})
 
 
 class Tone(StrEnum):
@@ -116,17 +118,18 @@ class _Writer:
         """Say what users were told, word by word."""
         texts = data.get("texts") or {}
         said: Data = texts.get(self._locale) or next(iter(texts.values()), {})
-        corrected = event.type is EventType.NOTICE_CORRECTED
+        moment = event.type.partition(".")[2]
+        waits = moment == "waiting"
         subject = said.get("subject") or f"{data.get('kind', '')} {data.get('state', '')}".strip()
-        path = data.get("path")
-        public = self._links.public_url
         return self._briefing(
             tone=Tone.PLAIN,
-            title=self._fill(
-                "title", tag=self._words["corrected" if corrected else "notice"], what=subject
-            ),
+            title=self._fill("title", tag=self._words[f"notice_{moment}"], what=subject),
             text=said.get("text", ""),
-            links=self._addresses(open_public=f"{public}{path}" if public and path else None),
+            links=self._addresses(open_public=None if waits else data.get("public_url")),
+            command=(self._words["approve"], f"monitor notices approve {event.subject}")
+            if waits
+            else None,
+            calls=moment in CALLING,
         )
 
     def mute(self, event: Event, data: Data) -> Briefing:

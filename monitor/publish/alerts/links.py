@@ -38,6 +38,10 @@ class Links:
         """Return the `data` of a webhook for *event*."""
         if event.type.startswith("incident."):
             return self.incident({"id": event.subject, **event.data})
+        if event.type.startswith("notice."):
+            path = event.data.get("path")
+            known = self.public_url and path
+            return {**event.data, "public_url": f"{self.public_url}{path}" if known else None}
         return dict(event.data)
 
     def _runbook(self, cause: Json) -> dict[str, Json]:

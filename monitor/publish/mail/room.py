@@ -4,6 +4,7 @@ from typing import Protocol
 
 from monitor.clock import Clock
 from monitor.model.configuration import Configuration, ReceiverConfig
+from monitor.model.events import EventType
 from monitor.publish.deliveries.backoff import RetryPolicy
 from monitor.publish.deliveries.ports import Receiver
 from monitor.publish.mail.compose import Letterhead
@@ -14,6 +15,8 @@ from monitor.publish.mail.tokens import Tokens
 
 # No receiver of a configuration can have this name.
 RECEIVER = "mail:subscribers"
+# What users are told; other events of notices are for those who run the platform.
+EVENTS = (EventType.NOTICE_PUBLISHED.value, EventType.NOTICE_CORRECTED.value)
 FIRST_PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 900.0
 
@@ -48,7 +51,7 @@ class MailRoom:
         )
         receiver = Receiver(
             config=ReceiverConfig(
-                name=RECEIVER, type="mail", spec=head, on_call=False, events=("notice.",)
+                name=RECEIVER, type="mail", spec=head, on_call=False, events=EVENTS
             ),
             channel=MailChannel(head, self._store, self._tokens, self._clock, self._metrics),
             policy=policy,

@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.model.cause import Cause
+from monitor.model.events import EventType
 from monitor.model.fault import FaultKind
 from monitor.model.incident import Severity
 from monitor.model.maintenance import WindowStatus
@@ -36,6 +37,13 @@ def test_every_member_of_a_closed_set_has_a_word(vocabulary: Vocabulary) -> None
     assert set(vocabulary.windows) == set(WindowStatus)
     assert set(vocabulary.faults) == set(FaultKind)
     assert set(vocabulary.words) == set(VOCABULARIES["en"].words)
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES.values(), ids=VOCABULARIES)
+def test_every_moment_of_a_notice_has_a_word(vocabulary: Vocabulary) -> None:
+    moments = [each.partition(".") for each in EventType if each.startswith("notice.")]
+
+    assert [rest for _, _, rest in moments if f"notice_{rest}" not in vocabulary.words] == []
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
