@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from monitor.publish.metrics.negotiation import accepts_gzip
 from monitor.web.public.site import Document
 
 SAFETY = {
@@ -28,10 +29,10 @@ NEGOTIATED = {"Vary": "Accept-Language, Accept-Encoding"}
 
 def send(request: Request, document: Document, headers: Mapping[str, str]) -> Response:
     """Answer *request* with *document*."""
-    zipped = document.compressed is not None and accepts_gzip(request)
-    etag = f'"{document.etag}{"-gzip" if zipped else ""}"'
-    sent = {**SAFETY, **NEGOTIATED, **headers, "ETag": etag}
-    if _is_held(request.headers.get("if-none-match", ""), document.etag):
+    accepted = request.headers.get("accept-encoding", "")
+    zipped = document.compressed is not None and accepts_gzip(accepted)
+    sent = {**SAFETY, **NEGOTIATED, **headers, "ETag": etag_of(document, zipped=zipped)}
+    if is_held(request.headers.get("if-none-match", ""), document.etag):
         return Response(status_code=304, headers=sent)
     if zipped:
         sent["Content-Encoding"] = "gzip"
@@ -39,16 +40,14 @@ def send(request: Request, document: Document, headers: Mapping[str, str]) -> Re
     return Response(body, headers=sent, media_type=document.media_type)
 
 
-def accepts_gzip(request: Request) -> bool:
-    """Whether the visitor takes gzip; a weight of 0 says no."""
-    for entry in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = entry.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+def etag_of(document: Document, *, zipped: bool) -> str:
+    """Return the tag of a document in one of its encodings."""
+    return f'"{document.etag}{"-gzip" if zipped else ""}"'
 
 
-def _is_held(header: str, etag: str) -> bool:
+def is_held(header: str, etag: str) -> bool:
     """Whether *header* names the document in either encoding, or any at all."""
+    if not header:
+        return False
     held = {each.strip().removeprefix("W/").strip('"') for each in header.split(",")}
     return not held.isdisjoint({etag, f"{etag}-gzip", "*"})

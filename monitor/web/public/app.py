@@ -21,6 +21,7 @@ from monitor.web.public.asking import (
     read_question,
 )
 from monitor.web.public.documents import HTML, JSON, Documents, load_static
+from monitor.web.public.front import Front
 from monitor.web.public.language import choose_locale
 from monitor.web.public.limit import AddressLimit, TokenBuckets
 from monitor.web.public.site import Document, PublicSite
@@ -62,7 +63,10 @@ def create_public_app(site: PublicSite, subscriptions: Subscriptions | None = No
         pages += SubscribingPages(site, documents, subscriptions, desk.locale).routes()
     return Starlette(
         routes=pages,
-        middleware=[Middleware(AddressLimit)],
+        middleware=[
+            Middleware(AddressLimit),
+            Middleware(Front, site=site, documents=documents),
+        ],
         exception_handlers={HTTPException: desk.refused, Exception: desk.crashed},
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 import monitor.web.public as room
 from monitor.web.public.app import QUESTIONS_AT_ONCE
+from monitor.web.public.front import PLACES
 from monitor.web.public.limit import TokenBuckets
 from tests.web.public.scenes import calm, disrupted
 from tests.web.public.served import served
@@ -137,11 +138,17 @@ def test_a_flood_of_names_fills_no_memory() -> None:
     assert len(buckets._buckets) == 100
 
 
-async def test_head_has_the_length_of_get() -> None:
+@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_the_short_way_and_the_framework_say_the_same(path: str, encoding: str) -> None:
+    """HEAD goes the long way, GET the short one."""
+    asked = {"accept-encoding": encoding, "accept-language": "en"}
     async with served(await calm()) as url, httpx.AsyncClient(base_url=url) as client:
-        got = await client.get("/")
-        head = await client.head("/")
+        got = await client.get(path, headers=asked)
+        head = await client.head(path, headers=asked)
+        held = await client.get(path, headers={**asked, "if-none-match": got.headers["etag"]})
 
     assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["content-length"] == got.headers["content-length"]
-    assert head.headers["etag"] == got.headers["etag"]
+    assert {**head.headers, "date": ""} == {**got.headers, "date": ""}
+    assert (held.status_code, held.content) == (304, b"")
+    assert held.headers["etag"] == got.headers["etag"]
