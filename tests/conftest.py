@@ -19,8 +19,10 @@ pytest_plugins = [
 
 refuse_other_networks()
 
-# The machine is shared, so the time one example takes says nothing about the code.
-settings.register_profile("project", deadline=None, max_examples=100)
+# The machine is shared, so the time one example takes says nothing about the code; and the same
+# code passes or fails alike everywhere. `pytest --hypothesis-profile=explore` looks further.
+settings.register_profile("project", deadline=None, max_examples=100, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("project")
 
 

@@ -82,7 +82,7 @@ def outcome(incident: Any) -> tuple[Any, ...]:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20)
 @given(st.tuples(*(LETTERS for _ in SITES)))
 def test_a_replay_ends_as_an_engine_that_is_asked_every_second(runs: tuple[str, ...]) -> None:
     rows = rows_of(dict(zip(SITES, runs, strict=True)))
