@@ -34,6 +34,7 @@ from monitor.publish.metrics.exposition import Exposition
 from monitor.publish.metrics.monitor_metrics import MonitorMetrics
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.publish.notices.render import Renderer
+from monitor.reckoning import Reckoner
 from monitor.schedule.clock_watch import Jump
 from monitor.schedule.limits import default_max_in_flight, raise_descriptor_limit
 from monitor.schedule.schedule import Schedule
@@ -99,6 +100,7 @@ class Monitor:
             on_jump=self._clock_jumped,
             on_stall=self._loop_stalled,
         )
+        self.reckoner = Reckoner(self.driver, self._prober, clock, self.metrics.business)
         self._notices_due = asyncio.Event()
         self.face = PublicFace(store, self, clock)
         outlets = Outlets(self.dispatcher, self.publisher, self.face)
@@ -121,6 +123,7 @@ class Monitor:
         self._spawn(self.mail.desk.run())
         self._spawn(self.face.run())
         self._spawn(self.face.publish())
+        self._spawn(self.reckoner.run())
         self._spawn(self._prune())
         self._write_address()
 

@@ -37,6 +37,7 @@ _ELSEWHERE = frozenset(
 _TIMES = frozenset({"at", "since"})
 _TOLD = {
     "impact": ("service", "worst", "since"),
+    "business": ("service", "metric", "expected", "actual", "lost", "weeks", "final"),
     "notes": ("at", "author", "text"),
     "deliveries": ("receiver", "event_type", "status", "attempts"),
     "notices": ("id", "kind", "state", "at"),

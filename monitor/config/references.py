@@ -25,6 +25,7 @@ def reference_problems(draft: Draft) -> Iterator[Problem]:
     for name, service in draft.services.items():
         yield from _alternatives(name, service, set(services))
         yield from _unknown(_felt(service), set(draft.outline.named["checks"]), "check")
+        yield from _business(service, draft)
     for check in draft.checks.values():
         use = (check.section.component, check.place.at(["component"]))
         yield from _unknown([use], set(components), "component")
@@ -60,6 +61,15 @@ def _alternatives(
 def _felt(service: Found[ServiceSection]) -> Iterator[tuple[str, Place]]:
     for index, name in enumerate(service.section.response_time or ()):
         yield name, service.place.at(["response_time", index])
+
+
+def _business(service: Found[ServiceSection], draft: Draft) -> Iterator[Problem]:
+    for index, metric in enumerate(service.section.business):
+        place = service.place.at(["business", index, "check"])
+        yield from _unknown([(metric.check, place)], set(draft.outline.named["checks"]), "check")
+        check = draft.checks.get(metric.check)
+        if check is not None and check.section.type != "promql":
+            yield place.problem(f"expected a check of type promql, not {check.section.type}")
 
 
 def _uses(node: Node) -> Iterator[tuple[str, Place]]:

@@ -3,8 +3,20 @@
 from pydantic import Field
 
 from monitor.config.dependencies import Entry, dependencies
+from monitor.config.durations import PositiveSeconds
 from monitor.config.section import LocalizedTexts, Name, Section
-from monitor.model.platform import Service
+from monitor.model.platform import BusinessMetric, Service
+
+
+class BusinessSection(Section):
+    """A rate that says how much the service is used: a promql check, and per what it counts."""
+
+    check: Name
+    name: LocalizedTexts = Field(default={})
+    per: PositiveSeconds = 60.0
+
+    def value(self) -> BusinessMetric:
+        return BusinessMetric(check=self.check, names=self.name, per_seconds=self.per)
 
 
 class ServiceSection(Section):
@@ -17,6 +29,7 @@ class ServiceSection(Section):
     alternatives: tuple[Name, ...] = ()
     advice: LocalizedTexts = Field(default={})
     response_time: tuple[Name, ...] | None = None
+    business: tuple[BusinessSection, ...] = ()
 
     def value(self, name: str) -> Service:
         return Service(
@@ -28,4 +41,5 @@ class ServiceSection(Section):
             alternatives=self.alternatives,
             advice=self.advice,
             response_time=self.response_time,
+            business=tuple(each.value() for each in self.business),
         )

@@ -1,11 +1,13 @@
-"""What people and programs tell the engine: changes; and how a command is refused."""
+"""What programs tell the engine: changes, business; and how a command is refused."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.model.batch import Batch
+from monitor.model.business import BusinessLoss
 from monitor.model.change import Change
 
 
@@ -26,6 +28,19 @@ def add_change(memory: Memory, change: Change, now: datetime) -> Batch:
     if all(each.id != change.id for each in memory.changes):
         memory.changes.append(change)
         draft.changes.append(change)
+    return draft.batch()
+
+
+def note_business(
+    memory: Memory, identity: str, losses: Sequence[BusinessLoss], now: datetime
+) -> Batch:
+    """Note what an incident cost; what was known before of other metrics stays."""
+    incident = memory.incidents.get(identity)
+    if incident is None:
+        return Batch(at=now)
+    draft = Draft(memory, now)
+    known = {(each.service, each.metric): each for each in (*incident.business, *losses)}
+    memory.incidents[identity] = replace(incident, business=tuple(known.values()))
     return draft.batch()
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.model.business import BusinessLoss
 from monitor.model.cause import Cause, Diagnosis
 from monitor.model.incident_work import Note, Postmortem, Reminder, Report
 from monitor.model.platform import LocalizedText
@@ -147,6 +148,7 @@ class Incident:
     relapses: int = 0
     unstable: bool = False
     revision: int = 1
+    business: tuple[BusinessLoss, ...] = ()
     title: LocalizedText = field(default_factory=dict)
     regulatory: RegulatoryFacts | None = None
     override: Override | None = None

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from monitor.model.business import BusinessLoss
 from monitor.model.codec import to_json
 from monitor.model.events import Json
 from monitor.model.fault import MonitorFault
@@ -52,6 +53,22 @@ def incident_payload(incident: Incident) -> dict[str, Json]:
         "level": incident.level,
         "classified": to_json(incident.classified),
         "reports": to_json(incident.reports),
+        "business": [_loss(each) for each in incident.business],
+    }
+
+
+def _loss(loss: BusinessLoss) -> dict[str, Json]:
+    figures = {"actual": loss.actual, "expected": loss.expected, "lost": loss.lost}
+    return {
+        "service": loss.service,
+        "metric": loss.metric,
+        "names": to_json(loss.names),
+        "since": to_json(loss.since),
+        "until": to_json(loss.until),
+        **{name: None if each is None else round(each, 1) for name, each in figures.items()},
+        "weeks": loss.weeks,
+        "final": loss.is_final,
+        "at": to_json(loss.at),
     }
 
 

@@ -68,6 +68,18 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessMetric:
+    """A rate that says how much of a service is used; *check* is the promql check that asks for it.
+
+    Its value is so many per *per_seconds*.
+    """
+
+    check: str
+    names: LocalizedText = field(default_factory=dict)
+    per_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A user-facing function such as checkout; what Statuspage's API calls a component.
 
@@ -82,6 +94,7 @@ class Service:
     alternatives: tuple[str, ...] = ()
     advice: LocalizedText = field(default_factory=dict)
     response_time: tuple[str, ...] | None = None
+    business: tuple[BusinessMetric, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

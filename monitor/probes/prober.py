@@ -14,6 +14,8 @@ from monitor.probes.curl import CurlEngine
 from monitor.probes.heartbeats import HeartbeatBook
 from monitor.probes.memory import Memory
 from monitor.probes.os_errors import LOCAL_ERRNOS
+from monitor.probes.promql import PromqlSpec, QueryError
+from monitor.probes.promql_range import read_range
 from monitor.probes.recording import Recording
 from monitor.probes.resolver import Resolver
 from monitor.probes.table import SPECS, ProbeType
@@ -50,28 +52,42 @@ class Prober:
         scheduled_at: datetime | None = None,
     ) -> Observation:
         """Probe *check* once, now; only cancellation raises."""
-        planned = scheduled_at or self._clock.now()
-        recording = Recording(check, trigger=trigger, scheduled_at=planned, clock=self._clock)
-        deadline = asyncio.get_running_loop().time() + check.timeout_seconds
-        context = ProbeContext(
-            check=check,
-            trigger=trigger,
-            scheduled_at=planned,
-            clock=self._clock,
-            deadline=deadline,
-            resolver=self._resolver,
-            http=self._http,
-            recording=recording,
-            memory=self._memory,
-            heartbeats=self.heartbeats,
-        )
+        context = self._context(check, trigger, scheduled_at or self._clock.now())
+        recording = context.recording
         try:
-            async with asyncio.timeout_at(deadline) as bound:
+            async with asyncio.timeout_at(context.deadline) as bound:
                 return await self._specs[check.type].run(check.spec, context)
         except Exception as error:  # noqa: BLE001 - the edge where a fault of ours becomes a value
             if bound.expired() and isinstance(error, TimeoutError):
                 return recording.timed_out()
             return _fault(check, recording, error)
+
+    async def history(
+        self, check: Check, start: datetime, end: datetime, step_seconds: float
+    ) -> tuple[float, ...]:
+        """Return what the query of a promql *check* gave from *start* to *end*, a step apart.
+
+        Raises QueryError or TimeoutError where that cannot be had.
+        """
+        context = self._context(check, Trigger.DEMAND, self._clock.now())
+        if not isinstance(check.spec, PromqlSpec):
+            raise QueryError("", f"{check.name} is no promql check")
+        async with asyncio.timeout_at(context.deadline):
+            return await read_range(check.spec, context, start, end, step_seconds)
+
+    def _context(self, check: Check, trigger: Trigger, planned: datetime) -> ProbeContext:
+        return ProbeContext(
+            check=check,
+            trigger=trigger,
+            scheduled_at=planned,
+            clock=self._clock,
+            deadline=asyncio.get_running_loop().time() + check.timeout_seconds,
+            resolver=self._resolver,
+            http=self._http,
+            recording=Recording(check, trigger=trigger, scheduled_at=planned, clock=self._clock),
+            memory=self._memory,
+            heartbeats=self.heartbeats,
+        )
 
     async def close(self) -> None:
         """Close all that is held open; runs in flight end as cancelled."""

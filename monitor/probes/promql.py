@@ -19,7 +19,7 @@ from monitor.probes.limits import Bounds, Excess, beyond, judged
 from monitor.probes.measured import Measured
 
 # Prometheus puts its own account of a failure into the body of these.
-_TELLING = frozenset({200, 400, 422, 503})
+TELLING = frozenset({200, 400, 422, 503})
 
 # How many series of one answer become signals; the worst come first.
 _MOST_SERIES = 8
@@ -65,12 +65,12 @@ class QueryError(Exception):
 async def probe_promql(spec: PromqlSpec, context: ProbeContext) -> Observation:
     """Ask once and compare every series of the answer with the limits."""
     recording = context.recording
-    fetched = await fetch(spec, context, _address(spec, context), accepted=_TELLING)
+    fetched = await fetch(spec, context, _address(spec, context), accepted=TELLING)
     if isinstance(fetched, Observation):
         return fetched
     recording.enter(Stage.SEMANTIC)
     try:
-        series = [each for each in _series(_data(fetched)) if not math.isnan(each.value)]
+        series = [each for each in _series(data_of(fetched)) if not math.isnan(each.value)]
     except QueryError as error:
         return _refused(error, context)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -80,14 +80,19 @@ async def probe_promql(spec: PromqlSpec, context: ProbeContext) -> Observation:
 
 
 def _address(spec: PromqlSpec, context: ProbeContext) -> str:
+    return address_of(spec, context, "query")
+
+
+def address_of(spec: PromqlSpec, context: ProbeContext, call: str, **asked: str) -> str:
+    """Return the address of a call of the API with the query of *spec*."""
     base = urlsplit(spec.url)
     # The server gives up a little before we do, so that its own account of it arrives.
     bound = max(1, int(context.remaining_seconds() * 900))
-    asked = urlencode({"query": spec.query, "timeout": f"{bound}ms"})
-    return base._replace(path=f"{base.path.rstrip('/')}/api/v1/query", query=asked).geturl()
+    query = urlencode({"query": spec.query, "timeout": f"{bound}ms", **asked})
+    return base._replace(path=f"{base.path.rstrip('/')}/api/v1/{call}", query=query).geturl()
 
 
-def _data(fetched: Fetched) -> Mapping[str, Any]:
+def data_of(fetched: Fetched) -> Mapping[str, Any]:
     """Return the `data` of an answer; QueryError where it tells of an error."""
     try:
         answer = json.loads(fetched.body)

@@ -108,6 +108,23 @@ class DeliveryCounters:
         self._attempts.labels(receiver, result).inc()
 
 
+class BusinessCounters:
+    """Counts the questions for the past of a business metric."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._asked = Counter(
+            "availability_business_queries_total",
+            "Times that the past of a business metric was asked for, by whether it could be read.",
+            ["result"],
+            registry=registry,
+        )
+        for result in ("ok", "failed"):
+            self._asked.labels(result)
+
+    def asked(self, *, ok: bool) -> None:
+        self._asked.labels("ok" if ok else "failed").inc()
+
+
 class MailCounters:
     """Counts messages to users; a label is never an address."""
 

@@ -13,6 +13,7 @@ from monitor.publish.metrics.collectors import (
     StoreCollector,
 )
 from monitor.publish.metrics.counters import (
+    BusinessCounters,
     DeliveryCounters,
     IncidentCounters,
     MailCounters,
@@ -31,6 +32,7 @@ class MonitorMetrics:
         self.notices = NoticeCounters(registry)
         self.deliveries = DeliveryCounters(registry)
         self.mails = MailCounters(registry)
+        self.business = BusinessCounters(registry)
         self.probes = ProbeCounters(registry)
         self._reload_successful = Gauge(
             "availability_config_last_reload_successful",
