@@ -65,7 +65,8 @@ def _facts(found: Found) -> dict[str, object]:
     facts["runbook"] = found.get("runbook_url") or found.get("runbook")
     if decided := found.get("override"):
         facts["decided"] = f"{_decision(decided)} by {decided['author']}: {decided['reason']}"
-        facts["the machine says"] = _verdict(found.get("verdict") or {})
+        said_by = "opened as" if found.get("origin") == "person" else "the machine says"
+        facts[said_by] = _verdict(found.get("verdict") or {})
     rule = found.get("regulatory") or {}
     facts |= {f"rule: {key}": short_time(each) for key, each in rule.items()}
     return facts

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from monitor.clock import Clock, SystemClock
 from monitor.web.ops import errors, probing
 from monitor.web.ops.api import (
     changes,
@@ -21,7 +22,9 @@ from monitor.web.ops.backend import MetricsPage, OpsBackend
 from monitor.web.ops.guard import HEARTBEATS, READS, Guard
 from monitor.web.ops.limit import BodyLimit
 from monitor.web.ops.page import routes as page
+from monitor.web.ops.page import signing, work
 from monitor.web.ops.page.pages import Pages
+from monitor.web.ops.sessions import Sessions
 
 # The largest honest request, a window with texts in several languages, is far smaller.
 MAX_BODY_BYTES = 64 * 1024
@@ -44,7 +47,12 @@ ERROR_SCHEMA: dict[str, Any] = {
 
 
 def create_ops_app(
-    backend: OpsBackend, metrics: MetricsPage, *, token: str, loopback: bool
+    backend: OpsBackend,
+    metrics: MetricsPage,
+    *,
+    token: str,
+    loopback: bool,
+    clock: Clock | None = None,
 ) -> FastAPI:
     """Return the operations app.
 
@@ -62,12 +70,15 @@ def create_ops_app(
     app.state.backend = backend
     app.state.metrics = metrics
     app.state.pages = Pages()
+    app.state.sessions = Sessions(token, clock or SystemClock())
     errors.install(app)
     app.include_router(probing.router)
     app.include_router(_api())
     app.include_router(page.router)
+    app.include_router(signing.router)
+    app.include_router(work.router)
     app.add_middleware(BodyLimit, most=MAX_BODY_BYTES)
-    app.add_middleware(Guard, token=token, loopback=loopback)
+    app.add_middleware(Guard, sessions=app.state.sessions, loopback=loopback)
     return app
 
 

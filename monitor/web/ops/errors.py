@@ -1,6 +1,6 @@
 """Errors of the operations API: one form for all of them, `{"error": {code, message}}`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -78,12 +78,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def of_validation(_request: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(422, "; ".join(_problem(each) for each in error.errors()))
+        return error_response(422, problems(error.errors()))
 
     @app.exception_handler(Exception)
     async def of_bugs(_request: Request, _error: Exception) -> JSONResponse:
         # The server logs the traceback; the caller learns nothing of the inside.
         return error_response(500, "the monitor failed to answer; its log says why")
+
+
+def problems(errors: Iterable[Mapping[str, object]]) -> str:
+    """Return what is wrong with a body, in one line."""
+    return "; ".join(_problem(each) for each in errors)
 
 
 def _problem(error: Mapping[str, object]) -> str:

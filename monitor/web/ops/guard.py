@@ -1,19 +1,24 @@
-"""Who may do what: writes need the token, and so do reads from beyond this machine."""
+"""Who may do what: writes need the token or a signed-in page, reads from beyond the token."""
 
 import base64
 import binascii
-import hmac
 from enum import StrEnum
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor.web.ops.errors import error_response
+from monitor.web.ops.sessions import COOKIE, Sessions
 
 # Scrapers and orchestrators carry no token; what they read tells no secret.
 OPEN_PATHS = frozenset({"/metrics", "/healthz", "/readyz"})
 # A heartbeat shows the token of its own check, which its route looks at.
 HEARTBEATS = "/api/v1/heartbeats/"
+# Forms of the page stand below this path; they need a session, and a mark that their routes read.
+FORMS = "/do/"
+SIGN_IN = "/do/sign-in"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -23,6 +28,7 @@ class Demand(StrEnum):
     NOTHING = "nothing"
     TOKEN = "token"  # noqa: S105 - a word, not a secret
     BEARER = "bearer"
+    SESSION = "session"
 
 
 def demand(method: str, path: str, *, loopback: bool) -> Demand:
@@ -31,8 +37,10 @@ def demand(method: str, path: str, *, loopback: bool) -> Demand:
     A browser sends Basic credentials by itself, even for another site's form, so writes ask
     for a bearer token.
     """
-    if method == "POST" and path.startswith(HEARTBEATS):
+    if method == "POST" and (path.startswith(HEARTBEATS) or path == SIGN_IN):
         return Demand.NOTHING
+    if method == "POST" and path.startswith(FORMS):
+        return Demand.SESSION
     if method not in READS:
         return Demand.BEARER
     if loopback or path in OPEN_PATHS:
@@ -43,9 +51,9 @@ def demand(method: str, path: str, *, loopback: bool) -> Demand:
 class Guard:
     """Stands before every route, the unknown ones included, so that none can be forgotten."""
 
-    def __init__(self, app: ASGIApp, *, token: str, loopback: bool) -> None:
+    def __init__(self, app: ASGIApp, *, sessions: Sessions, loopback: bool) -> None:
         self._app = app
-        self._token = token.encode()
+        self._sessions = sessions
         self._loopback = loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,23 +61,23 @@ class Guard:
             await self._app(scope, receive, send)
             return
         wanted = demand(scope["method"], scope["path"], loopback=self._loopback)
-        if self._is_met(wanted, Headers(scope=scope).get("authorization", "")):
+        if self._is_met(wanted, Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
         await _refusal(wanted)(scope, receive, send)
 
-    def _is_met(self, wanted: Demand, authorization: str) -> bool:
+    def _is_met(self, wanted: Demand, headers: Headers) -> bool:
         if wanted is Demand.NOTHING:
             return True
-        scheme, _, credentials = authorization.partition(" ")
+        if wanted is Demand.SESSION:
+            cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+            return self._sessions.read(cookie) is not None
+        scheme, _, credentials = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self._is_token(credentials.strip())
+            return self._sessions.is_token(credentials)
         if scheme.lower() == "basic" and wanted is Demand.TOKEN:
-            return self._is_token(_password(credentials.strip()))
+            return self._sessions.is_token(_password(credentials.strip()))
         return False
-
-    def _is_token(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), self._token)
 
 
 def _password(credentials: str) -> str:
@@ -82,6 +90,8 @@ def _password(credentials: str) -> str:
 
 
 def _refusal(wanted: Demand) -> ASGIApp:
+    if wanted is Demand.SESSION:
+        return RedirectResponse("/sign-in", status_code=303)
     if wanted is Demand.BEARER:
         message = "this needs the header `Authorization: Bearer <content of DATA_DIR/token>`"
         return error_response(401, message, {"www-authenticate": "Bearer"})

@@ -48,6 +48,7 @@ class FakeBackend:
         self.reasons: list[str] = []
         self.is_store_down = False
         self.commands: list[tuple[object, ...]] = []
+        self.incident_events = samples.EVENTS
         self.all_incidents = [samples.INCIDENT, samples.RESOLVED]
 
     def _store(self) -> None:
@@ -83,7 +84,7 @@ class FakeBackend:
             incident=found,
             at=samples.NOW,
             due=reports_due(found, self.settings.report_deadlines),
-            events=samples.EVENTS,
+            events=self.incident_events,
             deliveries=(samples.DEAD, samples.WAITING),
             notices=(samples.NOTICE,),
         )

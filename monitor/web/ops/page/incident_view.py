@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from monitor.model.cause import Diagnosis
 from monitor.model.configuration import Configuration
 from monitor.model.events import Event
-from monitor.model.incident import Incident
+from monitor.model.incident import Incident, Origin
 from monitor.model.notice import Notice
+from monitor.model.reporting import reports_due
 from monitor.model.units import readable
 from monitor.publish.alerts.links import Links
 from monitor.web.ops.backend import IncidentRecord
 from monitor.web.ops.page.rows import DeliveryRow, delivery_rows
 from monitor.web.ops.page.wording import Moment, Wording, duration, english, label
+from monitor.web.ops.page.work_rows import (
+    DeadlineRow,
+    DecisionRow,
+    NoteRow,
+    deadline_rows,
+    decision_rows,
+    machine_words,
+    note_rows,
+    rule_lines,
+    why,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +60,8 @@ class Line:
     at: Moment
     what: str
     text: str
+    by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +94,11 @@ class IncidentView:
     acknowledged: str
     relapses: int
     is_unstable: bool
+    level: str
+    decisions: tuple[DecisionRow, ...]
+    machine: str
+    said_by: str
+    deadlines: tuple[DeadlineRow, ...]
     evidence: tuple[EvidenceRow, ...]
     candidates: tuple[CandidateRow, ...]
 
@@ -94,19 +113,23 @@ class IncidentDetail:
     timeline: tuple[Line, ...]
     deliveries: tuple[DeliveryRow, ...]
     notices: tuple[Line, ...]
+    notes: tuple[NoteRow, ...]
+    public: tuple[tuple[str, str], ...]
+    internal: str
+    rule: tuple[tuple[str, str], ...]
 
 
 def incident_view(
     incident: Incident, configuration: Configuration, wording: Wording
 ) -> IncidentView:
     """Return the head of *incident*."""
-    diagnosis = incident.diagnosis
+    diagnosis = incident.effective_diagnosis
     until = incident.recovered_at or incident.resolved_at or wording.now
     return IncidentView(
         id=incident.id,
         headline=headline(incident, configuration),
         status=incident.status.value,
-        severity=incident.severity.value,
+        severity=incident.effective_severity.value,
         cause=diagnosis.cause.value,
         subcause=diagnosis.subcause,
         cause_component=diagnosis.component,
@@ -129,6 +152,11 @@ def incident_view(
         acknowledged=_acknowledged(incident, wording),
         relapses=incident.relapses,
         is_unstable=incident.unstable,
+        level=incident.level,
+        decisions=decision_rows(incident, wording),
+        said_by="Opened as" if incident.origin is Origin.PERSON else "The machine says",
+        machine=machine_words(incident) if incident.override else "",
+        deadlines=deadline_rows(reports_due(incident, configuration.report_deadlines), wording),
         evidence=_evidence(diagnosis, wording),
         candidates=_candidates(diagnosis),
     )
@@ -156,13 +184,21 @@ def incident_detail(
         timeline=tuple(_event_line(each, wording) for each in record.events),
         deliveries=delivery_rows(record.deliveries, wording),
         notices=tuple(_notice_lines(record.notices, wording)),
+        notes=note_rows(incident, wording),
+        public=tuple(incident.postmortem.public.items()) if incident.postmortem else (),
+        internal=incident.postmortem.internal if incident.postmortem else "",
+        rule=tuple(rule_lines(incident, wording)),
     )
 
 
 def headline(incident: Incident, configuration: Configuration) -> str:
-    """Return what an incident is called: the root and the judged cause."""
+    """Return what an incident is called: its own title, else what it is about and the cause."""
+    if incident.title:
+        return english(incident.title, "")
     names = {each.name: english(each.names, each.name) for each in configuration.components}
-    return f"{names.get(incident.root, incident.root)}: {label(incident.diagnosis.cause).lower()}"
+    services = ", ".join(_service_names(incident, configuration))
+    about = names.get(incident.root, incident.root) or services
+    return f"{about}: {label(incident.effective_cause).lower()}"
 
 
 def _service_names(incident: Incident, configuration: Configuration) -> Iterable[str]:
@@ -214,9 +250,14 @@ def _candidates(diagnosis: Diagnosis) -> tuple[CandidateRow, ...]:
 
 
 def _event_line(event: Event, wording: Wording) -> Line:
-    words = [str(event.data[key]) for key in ("status", "severity", "cause") if event.data.get(key)]
+    data = event.data
+    words = [label(str(data[key])) for key in ("status", "severity", "cause") if data.get(key)]
     return Line(
-        at=wording.moment(event.at), what=event.type.value, text=" · ".join(map(label, words))
+        at=wording.moment(event.at),
+        what=event.type.value,
+        text=" · ".join(words),
+        by=str(data.get("by") or ""),
+        why=why(data),
     )
 
 

@@ -26,6 +26,7 @@ from monitor.web.ops.page.rows import (
     window_rows,
 )
 from monitor.web.ops.page.wording import Moment, Wording, english
+from monitor.web.ops.page.work_rows import MuteRow, mute_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class Overview:
     graph: GraphView
     checks: tuple[CheckRow, ...]
     checks_total: int
+    mutes: tuple[MuteRow, ...]
     windows: tuple[WindowRow, ...]
     deliveries: tuple[DeliveryRow, ...]
     recent: tuple[IncidentView, ...]
@@ -90,6 +92,7 @@ def overview(snapshot: Snapshot, configuration: Configuration, stored: Stored) -
         graph=graph_view(snapshot, configuration),
         checks=check_rows(snapshot, wording),
         checks_total=len(snapshot.checks),
+        mutes=mute_rows(snapshot, wording),
         windows=window_rows(snapshot.windows, wording),
         deliveries=delivery_rows(stored.deliveries, wording),
         recent=_incidents(ended, configuration, wording),

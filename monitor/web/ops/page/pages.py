@@ -5,6 +5,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor.web.ops.page.incident_view import IncidentDetail
 from monitor.web.ops.page.overview import Overview
 from monitor.web.ops.page.wording import Wording, label
+from monitor.web.ops.page.work_view import CheckView, OpeningView, WorkView
+from monitor.web.ops.sessions import Session
 
 
 class Pages:
@@ -27,5 +29,24 @@ class Pages:
         template = self._templates.get_template("incident.html")
         return template.render(detail=detail, head=detail.head, zone=wording.zone_name)
 
+    def work(self, view: WorkView, session: Session | None) -> str:
+        """Render the forms of one incident."""
+        return self._render("work.html", view=view, head=view.head, session=session)
+
+    def opening(self, view: OpeningView, session: Session | None) -> str:
+        """Render the form that opens an incident."""
+        return self._render("open.html", view=view, session=session)
+
+    def check(self, view: CheckView, session: Session | None) -> str:
+        """Render one check with the form that mutes it."""
+        return self._render("check.html", view=view, session=session)
+
+    def sign_in(self, session: Session | None, to: str, problem: str) -> str:
+        """Render the form that asks for the token."""
+        return self._render("sign_in.html", session=session, to=to, problem=problem)
+
     def message(self, text: str) -> str:
-        return self._templates.get_template("message.html").render(text=text)
+        return self._render("message.html", text=text)
+
+    def _render(self, template: str, **values: object) -> str:
+        return self._templates.get_template(template).render(**values)

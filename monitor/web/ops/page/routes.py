@@ -3,41 +3,22 @@
 import asyncio
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.web.ops.api.access import Backend
 from monitor.web.ops.backend import OpsBackend
 from monitor.web.ops.errors import NotFoundError, UnavailableError
+from monitor.web.ops.page.access import HEADERS, PagesOf
 from monitor.web.ops.page.incident_view import incident_detail
 from monitor.web.ops.page.overview import Stored, overview, wording_of
-from monitor.web.ops.page.pages import Pages
 
-# No script, nothing from elsewhere, in no frame: the page shows what others wrote.
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": CONTENT_POLICY,
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 RECENT_INCIDENTS = 10
 MOST_DELIVERIES = 20
 
 router = APIRouter(include_in_schema=False)
-
-
-def pages_of(request: Request) -> Pages:
-    return cast("Pages", request.app.state.pages)
-
-
-PagesOf = Annotated[Pages, Depends(pages_of)]
 
 
 @router.get("/")

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from monitor.model.check import Check
 from monitor.model.configuration import Configuration
 from monitor.model.delivery import Delivery
 from monitor.model.fault import MonitorFault
 from monitor.model.maintenance import Window
-from monitor.model.observation import Observation
 from monitor.model.platform import LocalizedText
 from monitor.model.snapshot import Snapshot
-from monitor.model.status import CheckState, Condition, StatusView
+from monitor.model.status import Condition, StatusView
 from monitor.web.ops.page.wording import Moment, Wording, english
 
 # More rows than this are no overview; the API has them all.
@@ -45,6 +45,7 @@ class CheckRow:
     detail: str
     milliseconds: str
     seen: Moment | None
+    is_muted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,17 +118,7 @@ def check_rows(snapshot: Snapshot, wording: Wording) -> tuple[CheckRow, ...]:
         snapshot.checks.values(),
         key=lambda each: (_rank(_condition(snapshot, each.name)), each.component, each.name),
     )
-    return tuple(
-        _check(
-            each.name,
-            each.component,
-            each.type,
-            snapshot.check_states.get(each.name),
-            snapshot.observations.get(each.name),
-            wording,
-        )
-        for each in order[:MOST_CHECKS]
-    )
+    return tuple(check_row(snapshot, each, wording) for each in order[:MOST_CHECKS])
 
 
 def window_rows(windows: Iterable[Window], wording: Wording) -> tuple[WindowRow, ...]:
@@ -191,21 +182,17 @@ def _subject(
     )
 
 
-def _check(
-    name: str,
-    component: str,
-    type_: str,
-    state: CheckState | None,
-    last: Observation | None,
-    wording: Wording,
-) -> CheckRow:
+def check_row(snapshot: Snapshot, check: Check, wording: Wording) -> CheckRow:
+    """Return one check and what it saw last."""
+    state = snapshot.check_states.get(check.name)
+    last = snapshot.observations.get(check.name)
     condition = Condition.UNKNOWN if state is None else state.condition
     is_misconfigured = state is not None and state.is_misconfigured
     failure = last.failure if last else None
     return CheckRow(
-        name=name,
-        component=component,
-        type=type_,
+        name=check.name,
+        component=check.component,
+        type=check.type,
         condition="misconfigured" if is_misconfigured else condition.value,
         outcome=last.outcome.value if last else "",
         stage=last.stage.value if last and last.stage else "",
@@ -213,6 +200,7 @@ def _check(
         detail=failure.detail if failure else "",
         milliseconds=f"{last.duration_seconds * 1000:,.1f}" if last else "",
         seen=wording.moment(last.finished_at) if last else None,
+        is_muted=state is not None and state.is_muted,
     )
 
 
