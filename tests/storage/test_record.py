@@ -169,15 +169,15 @@ async def test_time_without_the_monitor_is_unknown(place: Place) -> None:
     for word, seconds in [(Status.OPERATIONAL, 10), (Status.MAJOR_OUTAGE, 40)]:
         first.writer.submit(Batch(at=at(0), transitions=(samples.transition(word, seconds),)))
     first.writer.submit(Batch(at=at(0), transitions=(samples.transition(Status.OPERATIONAL, 70),)))
-    for _ in range(10):
-        place.clock.advance(10)
+    for _ in range(20):
+        place.clock.advance(5)
         await first.writer.flush()
     await first.close()
     place.clock.advance(50)
     second = place.open()
     second.writer.start()
-    for _ in range(2):
-        place.clock.advance(10)
+    for _ in range(4):
+        place.clock.advance(5)
         await second.writer.flush()
 
     time = await second.uptime("checkout", at(0), at(170))
