@@ -49,7 +49,7 @@ LIBRARIES = {
     "sqlalchemy": {"probes", "storage"},
     "typer": {"cli"},
 }
-# app.py and the two modules it is made of: what it wires, and what answers the operators.
+# app.py and what it is made of: what it wires, and what answers the operators.
 EXEMPT_FROM_LIBRARIES = ["monitor.app", "monitor.runtime", "monitor.desk", "monitor.demo"]
 
 

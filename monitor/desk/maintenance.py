@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from monitor.desk_commands import Commands, found, read
+from monitor.desk.running import Commands, found, read
 from monitor.engine import planning
 from monitor.engine.calendar import series_of
 from monitor.engine.memory import Memory

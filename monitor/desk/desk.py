@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import Clock
-from monitor.desk_commands import Commands, found, read
-from monitor.desk_incidents import IncidentDesk
-from monitor.desk_maintenance import MaintenanceDesk
+from monitor.desk.incidents import IncidentDesk
+from monitor.desk.maintenance import MaintenanceDesk
+from monitor.desk.notices import NoticeDesk
+from monitor.desk.running import Commands, read
 from monitor.engine import commands
 from monitor.engine.driver import Driver
 from monitor.model.batch import Batch
@@ -16,10 +17,9 @@ from monitor.model.change import Change
 from monitor.model.codec import to_json
 from monitor.model.configuration import Configuration
 from monitor.model.delivery import Delivery, DeliveryStatus
-from monitor.model.events import Event, EventType, Json
+from monitor.model.events import Json
 from monitor.model.identity import make_id
 from monitor.model.mail import Subscriber
-from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation, Trigger
 from monitor.model.snapshot import Snapshot
 from monitor.probes.prober import Prober
@@ -44,7 +44,7 @@ class Outlets:
     face: PublicFace
 
 
-class Desk(IncidentDesk, MaintenanceDesk):
+class Desk(IncidentDesk, MaintenanceDesk, NoticeDesk):
     """Answers `OpsBackend`; a command returns once what it changed is stored."""
 
     def __init__(
@@ -84,24 +84,6 @@ class Desk(IncidentDesk, MaintenanceDesk):
 
     async def health(self) -> Mapping[str, Json]:
         return {"version": self._version, "started_at": to_json(self._started_at)}
-
-    async def notices(self, *, limit: int) -> Sequence[Notice]:
-        return await read(self._store.notices(limit=limit))
-
-    async def notice(self, id_: str) -> Notice:
-        return found(await read(self._store.notice(id_)), "notice", id_)
-
-    async def approve_notice(self, id_: str, by: str) -> Notice:
-        """Publish a notice that waits for a person."""
-        return await self._change_notice(
-            id_, by, NoticeState.PENDING, NoticeState.PUBLISHED, EventType.NOTICE_PUBLISHED
-        )
-
-    async def retract_notice(self, id_: str, by: str) -> Notice:
-        """Take a published notice off the page; it stays in the record."""
-        return await self._change_notice(
-            id_, by, NoticeState.PUBLISHED, NoticeState.RETRACTED, EventType.NOTICE_CORRECTED
-        )
 
     async def deliveries(self, *, status: DeliveryStatus | None, limit: int) -> Sequence[Delivery]:
         return await read(self._store.deliveries(status=status, limit=limit))
@@ -178,18 +160,3 @@ class Desk(IncidentDesk, MaintenanceDesk):
             Finding(component=each.component, status=each.status, diagnosis=each.diagnosis)
             for each in self._driver.engine.verdicts(self._clock.now())
         ]
-
-    async def _change_notice(
-        self, id_: str, by: str, wanted: NoticeState, state: NoticeState, type_: EventType
-    ) -> Notice:
-        notice = await self.notice(id_)
-        if notice.state is not wanted:
-            raise ConflictError(f"the notice is {notice.state.value}, not {wanted.value}")
-        changed = replace(notice, state=state, author=by)
-        data: dict[str, Json] = {"id": id_, "kind": notice.kind.value, "state": state.value}
-        event = Event.of(type_, id_, notice.revision, self._clock.now(), data)
-        await self._store.update_notice(changed, [event])
-        self._publisher.changed(changed)
-        self._face.changed()
-        self._dispatcher.wake()
-        return changed

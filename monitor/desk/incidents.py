@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.clock import Clock
-from monitor.desk_commands import Commands, found, read
+from monitor.desk.running import Commands, found, read
 from monitor.engine import incident_work, mutes
 from monitor.engine.memory import Memory
 from monitor.model.batch import Batch
