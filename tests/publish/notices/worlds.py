@@ -25,7 +25,7 @@ from monitor.publish.notices.gather import Gatherer, Known
 from monitor.publish.notices.plan import NoticeIntent
 
 START = datetime(2026, 1, 10, 2, 2, 5, 700_000, tzinfo=UTC)
-SECRETS = ("ledger-primary", "10.9.8.7", "db-internal", "SELECT secret", "57P01")
+SECRETS = ("ledger-primary", "10.9.8.7", "db-internal", "SELECT secret", "57P01", "98765432")
 
 PLATFORM = Platform(
     names={"zh-CN": "示例信用支付", "en": "Example Credit Pay"},

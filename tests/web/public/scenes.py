@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from monitor.model.business import BusinessLoss
 from monitor.model.cause import Cause
 from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.incident import Severity
+from monitor.model.incident_work import Note, Postmortem
 from monitor.model.maintenance import WindowStatus
 from monitor.model.status import Status
 from monitor.web.public.view import LastKnown
@@ -13,7 +15,25 @@ from tests.publish.notices.worlds import ALL_WELL, after, diagnosis, impact, rec
 from tests.web.public.worlds import Scene, history
 
 SERVICES = tuple(ALL_WELL)
-DATABASE = worlds.incident(diagnosis=diagnosis(Cause.DATABASE_ANOMALY), severity=Severity.MAJOR)
+# What only operations may read is planted in it: figures, notes, the postmortem's other half.
+COST = BusinessLoss(
+    service="cash-loans",
+    metric="ledger-primary",
+    names={"zh-CN": "db-internal", "en": "db-internal"},
+    since=worlds.START,
+    until=after(60),
+    actual=12.0,
+    expected=98_765_432.0,
+    weeks=4,
+    at=after(60),
+)
+DATABASE = worlds.incident(
+    diagnosis=diagnosis(Cause.DATABASE_ANOMALY),
+    severity=Severity.MAJOR,
+    business=(COST,),
+    notes=(Note(text="10.9.8.7 told us", author="db-internal", at=after(30)),),
+    postmortem=Postmortem(public={}, internal="SELECT secret", author="db-internal", at=after(60)),
+)
 GATEWAY = worlds.incident(
     id="inc_qrstuvwxyzabcdef",
     diagnosis=diagnosis(Cause.UNKNOWN),

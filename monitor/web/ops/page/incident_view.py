@@ -12,6 +12,7 @@ from monitor.model.reporting import reports_due
 from monitor.model.units import readable
 from monitor.publish.alerts.links import Links
 from monitor.web.ops.backend import IncidentRecord
+from monitor.web.ops.page.business_rows import BusinessRow, business_rows
 from monitor.web.ops.page.rows import DeliveryRow, delivery_rows
 from monitor.web.ops.page.wording import Moment, Wording, duration, english, label
 from monitor.web.ops.page.work_rows import (
@@ -109,6 +110,7 @@ class IncidentDetail:
 
     head: IncidentView
     impact: tuple[Line, ...]
+    business: tuple[BusinessRow, ...]
     members: tuple[Line, ...]
     timeline: tuple[Line, ...]
     deliveries: tuple[DeliveryRow, ...]
@@ -173,6 +175,7 @@ def incident_detail(
             Line(at=wording.moment(each.since), what=each.service, text=each.worst.value)
             for each in incident.impact
         ),
+        business=business_rows(incident, configuration, wording),
         members=tuple(
             Line(
                 at=wording.moment(each.onset.first_failure_at),
