@@ -132,6 +132,7 @@ checks:
     url: http://127.0.0.1:{self.receiver.server_address[1]}/
     secret: {SECRET}
     events: [incident., maintenance., monitor.]
+report_deadlines: [{{rule: brief, severity: major, after: 1h, remind_before: 1m}}]
 recovery: {{watch: 3s, critical_watch: 3s}}
 maintenance: {{overrun_grace: 60s, minimum_lead: 0s}}
 notices: {{min_duration: 1s}}

@@ -10,6 +10,7 @@ import pytest
 from tests.acceptance.board import BoardStand
 from tests.acceptance.crash import CrashStand, crash_often
 from tests.acceptance.dashboard import ask_dashboard
+from tests.acceptance.desk_stories import work_at_the_desk
 from tests.acceptance.graph_stories import blink, finish_early, lose_network, lose_parent
 from tests.acceptance.stand import Stand
 from tests.acceptance.stories import break_and_repair, plan_and_finish
@@ -22,6 +23,7 @@ GRAPH_STORIES: dict[str, Story] = {
     "early": finish_early,
     "blips": blink,
     "isolated": lose_network,
+    "desk": work_at_the_desk,
 }
 
 

@@ -7,7 +7,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,25 @@ os.set_inheritable(3, True)
 os.set_inheritable(4, True)
 os.execv(sys.argv[3], sys.argv[3:])
 """
+
+
+# Fills a form as a person does and sends it once this script has answered.
+SUBMIT = """((action, fields) => {
+  const form = [...document.forms].find(each => each.getAttribute("action") === action);
+  if (!form) return `no form ${action} on ${location.pathname}`;
+  for (const [name, value] of Object.entries(fields)) {
+    const inputs = [...form.elements].filter(each => each.name === name);
+    if (!inputs.length) return `no field ${name}`;
+    for (const input of inputs) {
+      if (input.type === "checkbox") input.checked = input.value === value;
+      else input.value = value;
+    }
+  }
+  const invalid = [...form.elements].filter(each => !each.checkValidity());
+  if (invalid.length) return `not filled in: ${invalid.map(each => each.name)}`;
+  setTimeout(() => form.requestSubmit(), 0);
+  return "";
+})"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +104,17 @@ class Browser:
         )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+    def submit(self, action: str, fields: Mapping[str, str]) -> str:
+        """Fill in the form that goes to *action*, send it, and return the text of what comes."""
+        refused = self.evaluate(f"{SUBMIT}({json.dumps(action)}, {json.dumps(dict(fields))})")
+        assert not refused, refused
+        self._read(lambda message: message.get("method") == "Page.loadEventFired")
+        return self.text()
+
+    def text(self) -> str:
+        """Return what is written on the page."""
+        return str(self.evaluate("document.body.innerText"))
 
     def picture(self, path: Path) -> None:
         """Write a picture of the whole page."""

@@ -1,5 +1,6 @@
 """Forms of the page need a session and its mark, do what the API does, and lose nothing."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -185,7 +186,9 @@ async def test_what_cannot_be_done_is_said_on_a_page(
     answer = await send(signed_in, path, {**fields, "mark": await mark_of(signed_in)})
 
     assert answer.status_code == status
+    assert "Nothing was done" in answer.text
     assert told in answer.text
+    assert re.search(r'href="(/open|/incidents/[^"]+/act|/checks/[^"]+)"', answer.text)
     assert answer.headers["content-type"].startswith("text/html")
 
 

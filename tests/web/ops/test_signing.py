@@ -5,7 +5,7 @@ import pytest
 
 from tests.web.ops.backend import FakeBackend
 from tests.web.ops.conftest import TOKEN, client_of
-from tests.web.ops.forms import send
+from tests.web.ops.forms import WORK, send
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
@@ -46,6 +46,16 @@ async def test_without_name_and_token_nobody_is_signed_in(
     assert told in answer.text
     assert "set-cookie" not in answer.headers
     assert TOKEN not in answer.text
+
+
+async def test_who_mistypes_the_token_need_not_say_again_who_it_is(
+    client: httpx.AsyncClient,
+) -> None:
+    fields: dict[str, object] = {"person": "李 <i>", "token": "wrong", "to": WORK}
+    answer = await send(client, "/do/sign-in", fields)
+
+    assert 'name="person" value="李 &lt;i&gt;"' in answer.text
+    assert f'name="to" value="{WORK}"' in answer.text
 
 
 @pytest.mark.parametrize("to", ["https://evil.test/", "//evil.test", "/\\evil.test", "evil", ""])

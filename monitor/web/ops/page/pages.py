@@ -41,12 +41,16 @@ class Pages:
         """Render one check with the form that mutes it."""
         return self._render("check.html", view=view, session=session)
 
-    def sign_in(self, session: Session | None, to: str, problem: str) -> str:
-        """Render the form that asks for the token."""
-        return self._render("sign_in.html", session=session, to=to, problem=problem)
+    def sign_in(self, session: Session | None, to: str, problem: str, person: str = "") -> str:
+        """Render the form that asks for the token; *person* is who tried before."""
+        return self._render("sign_in.html", session=session, to=to, problem=problem, person=person)
 
     def message(self, text: str) -> str:
         return self._render("message.html", text=text)
+
+    def refused(self, problem: str, form: str) -> str:
+        """Render why a step was not taken; *form* is the path where it can be tried again."""
+        return self._render("refused.html", problem=problem, form=form)
 
     def _render(self, template: str, **values: object) -> str:
         return self._templates.get_template(template).render(**values)

@@ -35,7 +35,7 @@ async def sign_in(request: Request, pages: PagesOf, sessions: SessionsOf) -> Res
     if not person or len(person) > LONGEST_NAME:
         return shown(pages.sign_in(None, to, "Say who you are: it stands in the history."), 422)
     if not sessions.is_token(fields.get("token", [""])[0]):
-        return shown(pages.sign_in(None, to, "That is not the token."), 401)
+        return shown(pages.sign_in(None, to, "That is not the token.", person), 401)
     response = RedirectResponse(to, status_code=303)
     response.set_cookie(
         COOKIE,

@@ -78,7 +78,7 @@ async def open_incident(request: Request, backend: Backend, pages: PagesOf) -> R
         )
         return f"/incidents/{(await backend.open_incident(body.wish())).id}"
 
-    return await _answered(request, pages, done)
+    return await _answered(request, pages, "/open", done)
 
 
 @router.post("/do/incidents/{incident_id}/{step}")
@@ -94,7 +94,7 @@ async def work(
         await take(backend, incident_id, posted)
         return f"/incidents/{incident_id}"
 
-    return await _answered(request, pages, done)
+    return await _answered(request, pages, f"/incidents/{incident_id}/act", done)
 
 
 @router.post("/do/checks/{name}/{step}")
@@ -115,19 +115,19 @@ async def silence(
             raise NotFoundError(f"no step {step!r}")
         return f"/checks/{name}"
 
-    return await _answered(request, pages, done)
+    return await _answered(request, pages, f"/checks/{name}", done)
 
 
 async def _answered(
-    request: Request, pages: Pages, done: Callable[[Posted], Awaitable[str]]
+    request: Request, pages: Pages, form: str, done: Callable[[Posted], Awaitable[str]]
 ) -> Response:
-    """Carry out a form and lead to where its result is seen, or say in words why not."""
+    """Carry out a form and lead to where its result is seen, or say why not and where it stands."""
     try:
         return RedirectResponse(await done(await read_form(request)), status_code=303)
     except ValidationError as error:
-        return shown(pages.message(problems(error.errors())), 422)
+        return shown(pages.refused(problems(error.errors()), form), 422)
     except OpsError as error:
-        return shown(pages.message(str(error)), error.status)
+        return shown(pages.refused(str(error), form), error.status)
 
 
 def _facts(posted: Posted, zone: ZoneInfo) -> dict[str, object]:
