@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PIP_LOCKED = $(PIP) install --require-hashes -r requirements/$(1).txt
 PIP_PROJECT = $(PIP) install --no-deps --no-build-isolation -e .
 
-.PHONY: help run test lint typecheck format bench scenarios replay coverage lock clean venv venv-test system
+.PHONY: help run test lint typecheck format bench screenshots scenarios replay coverage lock clean venv venv-test system
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: venv-test ## Format the code and mend what can be mended
 
 bench: venv-test ## Measure the cost of a probe and the time from failure to webhook
 	$(BIN)/python -m bench
+
+screenshots: venv-test system ## Take pictures of the public page in every state (in var/screenshots)
+	$(BIN)/python -m tools.screenshots var/screenshots
 
 scenarios: venv-test ## Play labelled faults and score the verdicts (SEEDS, ONLY, JOBS, LOGS)
 	@tools/setup-system.sh scenarios

@@ -81,8 +81,7 @@ class Writer:
         """Return *notice* for one reader; the same notice and reader give the same message id."""
         locale, said = self._said(notice, subscriber.locale)
         leave = f"{self._head.public_url}/unsubscribe/{token}"
-        path, _, place = public_path(notice).partition("#")
-        page = f"{self._head.public_url}{path}?lang={locale}{f'#{place}' if place else ''}"
+        page = f"{self._head.public_url}{public_path(notice)}?lang={locale}"
         more, footer, unsubscribe = (
             self._word(locale, key) for key in ("more", "footer", "unsubscribe")
         )

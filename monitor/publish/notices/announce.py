@@ -8,7 +8,7 @@ from monitor.model.notice import Notice
 def public_path(notice: Notice) -> str:
     """Return where the public page shows *notice*."""
     of_window = notice.kind.value.startswith("maintenance_")
-    page = "/maintenance#" if of_window else "/incidents/"
+    page = "/maintenance/" if of_window else "/incidents/"
     return f"{page}{notice.subject}"
 
 

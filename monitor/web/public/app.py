@@ -47,6 +47,7 @@ def create_public_app(site: PublicSite, subscriptions: Subscriptions | None = No
         "/": desk.show("index"),
         "/incidents/{argument}": desk.show("incident"),
         "/maintenance": desk.show("maintenance"),
+        "/maintenance/{argument}": desk.show("window"),
         "/history": desk.history,
         "/history/{argument}": desk.show("history"),
         "/why": desk.why,

@@ -179,7 +179,7 @@ def as_json(found: Answer, view: PublicView, phrases: Phrases) -> dict[str, Json
             {
                 "id": each.id,
                 "name": phrases.window_name(each),
-                "url": f"{url}/maintenance#{each.id}",
+                "url": f"{url}/maintenance/{each.id}",
                 "scheduled_for": moment(each.start),
                 "scheduled_until": moment(each.end),
             }

@@ -26,6 +26,7 @@ HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 LANGUAGES = {"zh-CN": "中文", "en": "English"}
 RECENT = timedelta(days=14)
+LATELY = timedelta(days=90)
 FEED_ENTRIES = 50
 
 # XML has no way to write these, and one of them would make a whole feed unreadable.
@@ -66,6 +67,7 @@ class Documents:
             "index": Kind(HTML, self._index),
             "incident": Kind(HTML, self._incident),
             "maintenance": Kind(HTML, self._maintenance),
+            "window": Kind(HTML, self._window),
             "history": Kind(HTML, self._history),
             "why": Kind(HTML, self._why),
             "atom": Kind("application/atom+xml; charset=utf-8", self._feed("atom.xml")),
@@ -91,8 +93,19 @@ class Documents:
         return self.page("incident.html", view=view, p=phrases, path=path, incident=found)
 
     def _maintenance(self, view: PublicView, phrases: Phrases, _: str) -> str:
-        ended = [each for each in past_of(view) if isinstance(each, PublicWindow)]
+        ended = [
+            each
+            for each in past_of(view)
+            if isinstance(each, PublicWindow) and ended_at(each) >= view.at - LATELY
+        ]
         return self.page("maintenance.html", view=view, p=phrases, path="/maintenance", ended=ended)
+
+    def _window(self, view: PublicView, phrases: Phrases, argument: str) -> str | None:
+        found = next((each for each in view.windows if each.id == argument), None)
+        if found is None:
+            return None
+        path = f"/maintenance/{argument}"
+        return self.page("window.html", view=view, p=phrases, path=path, window=found)
 
     def _history(self, view: PublicView, phrases: Phrases, argument: str) -> str | None:
         months = months_of(view)
@@ -128,7 +141,7 @@ def told_of(view: PublicView) -> Sequence[tuple[PublicUpdate, str]]:
     """Return every notice with the path of its page, the newest first."""
     told = [(update, f"/incidents/{each.id}") for each in view.incidents for update in each.updates]
     told += [
-        (update, f"/maintenance#{each.id}") for each in view.windows for update in each.updates
+        (update, f"/maintenance/{each.id}") for each in view.windows for update in each.updates
     ]
     return sorted(told, key=lambda each: each[0].at, reverse=True)
 

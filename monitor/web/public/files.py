@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from monitor.web.public.documents import Documents
 from monitor.web.public.links import FileLinks, file_of
-from monitor.web.public.months import months_of
+from monitor.web.public.months import Past, months_of
 from monitor.web.public.phrases import Phrases
 from monitor.web.public.site import Document, PublicSite
 from monitor.web.public.statuspage import DOCUMENTS
-from monitor.web.public.view import PublicIncident, PublicView
+from monitor.web.public.view import PublicView
 
 Files = Mapping[str, bytes]
 
@@ -23,14 +23,14 @@ class _Wanted(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """A page of an incident that is over, and what it was made of."""
+    """A page of an incident or window that is over, and what it was made of."""
 
     source: tuple[object, ...]
     body: bytes
 
 
 class FileMaker:
-    """Makes the files; pages of incidents that are over are made once: nothing moves there."""
+    """Makes the files; pages of what is over are made once: nothing moves there."""
 
     def __init__(
         self, site: PublicSite, documents: Documents, static: Mapping[str, Document]
@@ -45,7 +45,7 @@ class FileMaker:
         files: dict[str, bytes] = dict(self._static)
         locales = self._site.locales()
         kept, self._kept = self._kept, {}
-        over = {f"/incidents/{each.id}": each for each in view.incidents if not each.is_open}
+        over = _over(view)
         for wanted in _wanted(view):
             for locale in reversed(locales):
                 file = file_of(wanted.path, locale, locales[0])
@@ -66,16 +66,28 @@ class FileMaker:
         return made.encode() if isinstance(made, str) else made
 
 
-def _source(incident: PublicIncident | None, view: PublicView) -> tuple[object, ...]:
-    """Return what the page of an ended incident is made of, empty where there is none."""
+def _over(view: PublicView) -> Mapping[str, Past]:
+    """Return what is over by the path of its page."""
+    ended: dict[str, Past] = {
+        f"/incidents/{each.id}": each for each in view.incidents if not each.is_open
+    }
+    return ended | {
+        f"/maintenance/{each.id}": each for each in view.windows if each.status.is_ended
+    }
+
+
+def _source(past: Past | None, view: PublicView) -> tuple[object, ...]:
+    """Return what the page of what is over is made of, empty where it is not."""
     names = tuple(each.names for each in view.services)
-    return () if incident is None else (incident, view.platform, names)
+    return () if past is None else (past, view.platform, names)
 
 
 def _wanted(view: PublicView) -> Iterator[_Wanted]:
     """Yield what the face consists of, in the order in which nothing leads to what is not there."""
     for incident in view.incidents:
         yield _Wanted(f"/incidents/{incident.id}", "incident", incident.id)
+    for window in view.windows:
+        yield _Wanted(f"/maintenance/{window.id}", "window", window.id)
     for month in months_of(view):
         yield _Wanted(f"/history/{month}", "history", str(month))
     for service in view.services:

@@ -44,7 +44,7 @@ def _event(window: PublicWindow, view: PublicView, phrases: Phrases) -> Event:
     event.add("description", text.text if text else phrases.services(window.services))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
-    event.add("url", f"{view.platform.url}/maintenance#{window.id}")
+    event.add("url", f"{view.platform.url}/maintenance/{window.id}")
     return event
 
 

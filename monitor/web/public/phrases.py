@@ -33,6 +33,8 @@ from monitor.web.public.view import (
 )
 
 FOLDER = Path(__file__).parent / "words"
+MOST_NAMES = 8
+MOST_UPDATES = 5
 
 
 def load_words(folder: Path = FOLDER) -> Mapping[str, Mapping[str, str]]:
@@ -100,6 +102,15 @@ class Phrases:
         """Return the public names as a list."""
         return join_names(self._known(names), self.locale)
 
+    def some_services(self, names: Sequence[str]) -> str:
+        """Return the public names, the first few of many and how many there are."""
+        known = self._known(names)
+        if len(known) <= MOST_NAMES:
+            return join_names(known, self.locale)
+        separator = "、" if self.language == "zh" else ", "
+        first = separator.join(known[:MOST_NAMES])
+        return self.plain("and_more", services=first, count=str(len(known)))
+
     def heading(self, names: Sequence[str]) -> str:
         """Return the public names as they stand in a title."""
         return head_names(self._known(names), self.locale)
@@ -113,6 +124,12 @@ class Phrases:
     def summary(self, update: PublicUpdate) -> str:
         """Return a notice's first paragraph: what users cannot do, and since when."""
         return self.notice_text(update).text.partition("\n\n")[0]
+
+    def first_and_latest(self, updates: Sequence[PublicUpdate]) -> Sequence[PublicUpdate]:
+        """Return the latest notices and the first one, where there are too many to show."""
+        if len(updates) <= MOST_UPDATES:
+            return updates
+        return (*updates[: MOST_UPDATES - 2], updates[-1])
 
     def safe_html(self, update: PublicUpdate) -> Markup:
         """Return a notice's HTML, which was escaped when it was rendered."""
@@ -138,7 +155,8 @@ class Phrases:
     def span(self, start: datetime, end: datetime) -> Markup:
         """Return a span of time; the date stands once where it is the same."""
         to = self.plain("to")
-        glue = to if self.language == "zh" else f" {to} "
+        # What follows "to" stays with it at the end of a line.
+        glue = to if self.language == "zh" else f" {to}\xa0"
         later = _time(end, self.times.until(end, start))
         return Markup("{}{}{}").format(_time(start, self.times.minute(start)), glue, later)
 
@@ -154,6 +172,12 @@ class Phrases:
         if milliseconds < 1000:
             return self.plain("milliseconds", count=f"{milliseconds:.0f}")
         return self.plain("seconds", count=f"{seconds:.2f}")
+
+    def round_time(self, seconds: float) -> str:
+        """Return a round figure, such as the end of a scale, without noughts behind the point."""
+        if seconds < 1:
+            return self.plain("milliseconds", count=f"{seconds * 1000:g}")
+        return self.plain("seconds", count=f"{seconds:g}")
 
     def age(self, age: timedelta) -> str:
         """Return how old something is: minutes, and hours and days where they are many."""

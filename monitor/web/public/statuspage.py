@@ -160,7 +160,7 @@ class StatuspageApi:
             "monitoring_at": None,
             "resolved_at": maybe(window.actual_end) if done else None,
             "impact": "maintenance",
-            "shortlink": f"{self._view.platform.url}/maintenance#{window.id}",
+            "shortlink": f"{self._view.platform.url}/maintenance/{window.id}",
             "started_at": moment(window.begins_at),
             "page_id": self._page_id,
             "incident_updates": [

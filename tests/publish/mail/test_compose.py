@@ -115,10 +115,10 @@ def test_no_text_becomes_a_header(text: str) -> None:
     assert len(message["Subject"].splitlines()) == 1
 
 
-def test_a_window_is_linked_to_its_place_on_the_page() -> None:
+def test_a_window_is_linked_to_its_page() -> None:
     window = replace(NOTICE, kind=NoticeKind.MAINTENANCE_PLANNED, subject="win_1")
 
-    assert "/maintenance?lang=zh-CN#win_1\n" in body(notice(of=window), "plain")
+    assert "/maintenance/win_1?lang=zh-CN\n" in body(notice(of=window), "plain")
 
 
 @pytest.mark.parametrize("locale", load_words())

@@ -158,7 +158,7 @@ async def test_a_short_window_is_told_in_order() -> None:
         NoticeKind.MAINTENANCE_STARTED,
         NoticeKind.MAINTENANCE_COMPLETED,
     ]
-    assert desk.store.events[0].data["path"] == f"/maintenance#{active.id}"
+    assert desk.store.events[0].data["path"] == f"/maintenance/{active.id}"
 
 
 async def test_an_overrun_is_told_by_its_window_and_knows_who_was_called() -> None:

@@ -51,8 +51,10 @@ def with_history(scene: Scene) -> Scene:
         5: Status.PARTIAL_OUTAGE,
         71: Status.MAINTENANCE,
     }
+    now = {name: {0: word} for name, word in scene.statuses.items() if word.is_bad}
     scene.days = {
-        name: history(scene.now, bad=bad if name == "checkout" else None) for name in SERVICES
+        name: history(scene.now, bad=(bad if name == "checkout" else {}) | now.get(name, {}))
+        for name in SERVICES
     }
     scene.days["credit-pay"] = history(scene.now, days=30)
     return scene

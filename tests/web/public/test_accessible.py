@@ -10,11 +10,15 @@ import pytest
 from tinyhtml5.parser import HTMLParser
 
 from tests.support.browser import Browser, Screen, browser
-from tests.web.public.scenes import DATABASE, SCENES, calm, disrupted
+from tests.web.public.hard_scenes import HARD_SCENES
+from tests.web.public.scenes import ACTIVE, DATABASE, calm, disrupted
+from tests.web.public.scenes import SCENES as USUAL_SCENES
 from tests.web.public.served import served
+from tests.web.public.subscriptions import FakeSubscriptions
 from tests.web.public.test_files import files_of
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+SCENES = USUAL_SCENES | HARD_SCENES
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
 DESKTOP = Screen()
 DARK = Screen(dark=True)
@@ -33,6 +37,15 @@ PAGES = [
     ("disrupted", "/why?service=cash-loans", DARK),
     ("calm", "/why?at=nonsense", DESKTOP),
     ("calm", "/nothing", DARK),
+    ("maintained", f"/maintenance/{ACTIVE.id}", PHONE),
+    ("calm", "/subscribe", PHONE),
+    ("calm", "/subscribe/confirm/good", DARK),
+    ("crowded", "/", DARK),
+    ("wordy", "/", PHONE),
+    ("wordy", "/subscribe", PHONE),
+    ("fresh", "/", PHONE),
+    ("lengthy", "/", PHONE),
+    ("empty", "/", DESKTOP),
 ]
 
 
@@ -63,7 +76,7 @@ async def test_a_page_is_accessible_and_fits_its_screen(
     scene: str, path: str, screen: Screen, tab: Browser
 ) -> None:
     language = "&lang=zh-CN" if "?" in path else "?lang=zh-CN"
-    async with served(await SCENES[scene]()) as url:
+    async with served(await SCENES[scene](), FakeSubscriptions()) as url:
         found = await asyncio.to_thread(audit, tab, f"{url}{path}{language}", screen)
 
     assert found["broken"] == []
@@ -85,7 +98,16 @@ async def test_a_fault_would_be_found(tab: Browser) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 async def test_every_page_is_whole_html(scene: str) -> None:
     made = await SCENES[scene]()
-    paths = ("/", f"/incidents/{DATABASE.id}", "/maintenance", "/history", "/why", "/nothing")
+    window = f"/maintenance/{ACTIVE.id}"
+    paths = (
+        "/",
+        f"/incidents/{DATABASE.id}",
+        "/maintenance",
+        window,
+        "/history",
+        "/why",
+        "/nothing",
+    )
     async with made.visitor() as visitor:
         pages = {path: (await visitor.get(path)).text for path in paths}
     pages |= {

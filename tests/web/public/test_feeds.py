@@ -35,7 +35,7 @@ async def test_a_feed_holds_every_notice_newest_first(path: str) -> None:
     first = feed.entries[0]
     assert first.link == f"http://127.0.0.1:8080/incidents/{DATABASE.id}"
     assert first.published_parsed[:5] == (2026, 1, 10, 2, 42)
-    assert any(each.link.startswith("http://127.0.0.1:8080/maintenance#") for each in feed.entries)
+    assert any(each.link.startswith("http://127.0.0.1:8080/maintenance/") for each in feed.entries)
 
 
 async def test_an_entry_carries_the_notice_and_its_summary() -> None:

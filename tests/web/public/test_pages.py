@@ -1,8 +1,11 @@
 """The pages as a visitor gets them: language, state, honesty about missing data, headers."""
 
+import re
+
 import pytest
 
 from monitor.model.status import Status
+from tests.web.public.hard_scenes import crowded, empty, lengthy, wordy
 from tests.web.public.scenes import (
     ACTIVE,
     DATABASE,
@@ -192,7 +195,7 @@ async def test_nearly_perfect_is_not_called_perfect() -> None:
     async with (await calm()).visitor() as browser:
         page = (await browser.get("/")).text
 
-    assert "99.97% 可用" in page
+    assert "90 天可用率 99.97%" in page
 
 
 async def test_a_badge_says_name_and_status() -> None:
@@ -210,3 +213,64 @@ async def test_a_blind_monitor_shows_no_service_as_working() -> None:
 
     assert "目前没有可用的监测数据" in page
     assert 'class="mark s-operational"' not in page
+
+
+async def test_a_window_has_a_page_with_the_full_text_of_its_notices() -> None:
+    async with (await maintained()).visitor() as browser:
+        page = await browser.get(f"/maintenance/{ACTIVE.id}?lang=zh-CN")
+        nothing = await browser.get("/maintenance/win_nothing")
+
+    assert page.status_code == 200
+    assert "关于收银台系统维护的公告" in page.text
+    assert "索要验证码" in page.text
+    assert nothing.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/maintenance", "/history", "/why?service=checkout"])
+async def test_every_window_shown_leads_to_its_page(path: str) -> None:
+    scene = await (maintained() if path.startswith("/why") else with_past())
+    async with scene.visitor() as browser:
+        page = (await browser.get(path)).text
+        pages = re.findall(r'href="(/maintenance/[^"]+)"', page)
+        answers = [await browser.get(each) for each in pages]
+
+    assert pages
+    assert {each.status_code for each in answers} == {200}
+
+
+async def test_of_many_notices_the_front_page_shows_the_latest_and_the_first() -> None:
+    async with (await lengthy()).visitor() as browser:
+        front = (await browser.get("/?lang=en")).text
+        whole = (await browser.get(f"/incidents/{DATABASE.id}?lang=en")).text
+
+    card = front[front.index('<h2 id="open">') : front.index('<h2 id="services">')]
+    assert card.count('<p class="when">') == 4
+    assert "22 more notices in between" in card
+    assert card.index("<b>Update</b>") < card.index("22 more") < card.index("<b>Disruption</b>")
+    assert whole.count('<p class="when">') == 26
+
+
+async def test_the_banner_names_the_first_of_many_services() -> None:
+    async with (await crowded()).visitor() as browser:
+        page = (await browser.get("/?lang=en")).text
+
+    assert "Line of business 49 and others, 9 in all" in page
+    assert "Line of business 56" not in page[: page.index('<h2 id="services">')]
+
+
+async def test_operators_names_are_text_and_never_markup() -> None:
+    async with (await wordy()).visitor() as browser:
+        for path in ("/", "/why", "/feed.atom", "/feed.rss", "/badge/service-2.svg"):
+            answer = await browser.get(path, params={"lang": "en"})
+            assert "<script" not in answer.text, path
+        page = (await browser.get("/?lang=en")).text
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;more&#34;" in page
+
+
+async def test_a_platform_without_services_has_a_page() -> None:
+    async with (await empty()).visitor() as browser:
+        page = await browser.get("/")
+
+    assert page.status_code == 200
+    assert "暂无数据" in page.text

@@ -2,65 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
 import pytest
 
-from monitor.model.mail import Confirmation, Subscriber
 from monitor.web.public.app import create_public_app
 from monitor.web.public.limiting import FormLimit
 from monitor.web.public.site import PublicSite
-from tests.publish.notices.worlds import START
 from tests.web.public.scenes import calm
+from tests.web.public.subscriptions import FakeSubscriptions
 from tests.web.public.worlds import ScriptedClock
-
-WISH = Confirmation(
-    id="cnf_1",
-    address="li@example.com",
-    locale="zh-CN",
-    services=("checkout",),
-    created_at=START,
-    expires_at=START + timedelta(days=1),
-)
-
-
-@dataclass
-class FakeSubscriptions:
-    """Satisfies `Subscriptions`; knows one wish and one way out."""
-
-    requests_per_minute: int = 60
-    asked: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
-    wishes: dict[str, Confirmation] = field(default_factory=lambda: {"good": WISH})
-    confirmed: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-
-    async def ask(self, address: str, services: tuple[str, ...], locale: str) -> None:
-        self.asked.append((address, services, locale))
-
-    async def wish(self, token: str) -> Confirmation | None:
-        return self.wishes.get(token)
-
-    async def confirm(self, token: str) -> Subscriber | None:
-        wish = self.wishes.pop(token, None)
-        if wish is None:
-            return None
-        self.confirmed.append(token)
-        return Subscriber(
-            id="sub_1",
-            address=wish.address,
-            locale=wish.locale,
-            services=wish.services,
-            confirmed_at=START,
-        )
-
-    def may_unsubscribe(self, token: str) -> bool:
-        return token == "out"
-
-    async def unsubscribe(self, token: str) -> bool:
-        self.left += [token] if self.may_unsubscribe(token) else []
-        return self.may_unsubscribe(token)
 
 
 @dataclass
@@ -247,5 +200,5 @@ async def test_the_page_links_to_the_form_only_where_mail_is_sent(world: World) 
     ) as browser:
         without = (await browser.get("/?lang=en")).text
 
-    assert '<a href="/subscribe?lang=en">Email updates</a>' in with_mail
+    assert '<a href="/subscribe?lang=en">Subscribe</a>' in with_mail
     assert "/subscribe" not in without
