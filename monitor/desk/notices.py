@@ -52,6 +52,6 @@ class NoticeDesk:
         event = Event.of(type_, id_, notice.revision, self._clock.now(), data)
         await self._store.update_notice(changed, [event])
         self._publisher.changed(changed)
-        self._face.changed()
+        self._face.changed(notice.subject)
         self._dispatcher.wake()
         return changed

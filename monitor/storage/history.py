@@ -46,9 +46,13 @@ class HistoryReads:
         """Return the events of an incident, window, notice or fault, oldest first."""
         return await self._reader.read(partial(outbox.read_events_of, subject=subject))
 
-    async def windows(self, *, include_ended: bool = True, limit: int = 100) -> list[Window]:
-        """Return windows, the one that starts last first."""
-        query = partial(queries.read_windows, include_ended=include_ended, limit=limit)
+    async def windows(
+        self, *, include_ended: bool = True, limit: int = 100, before: str | None = None
+    ) -> list[Window]:
+        """Return windows, the one that starts last first; *before* is the last id already seen."""
+        query = partial(
+            queries.read_windows, include_ended=include_ended, limit=limit, before_id=before
+        )
         return await self._reader.read(query)
 
     async def window(self, id_: str) -> Window | None:

@@ -110,11 +110,15 @@ def read_incident(connection: sa.Connection, id_: str) -> Incident | None:
     return next(iter(values(connection, Incident, query)), None)
 
 
-def read_windows(connection: sa.Connection, *, include_ended: bool, limit: int) -> list[Window]:
+def read_windows(
+    connection: sa.Connection, *, include_ended: bool, limit: int, before_id: str | None
+) -> list[Window]:
     table = WINDOWS.c
     query = sa.select(table.document).order_by(table.starts_at.desc(), table.id.desc())
     if not include_ended:
         query = query.where(~table.ended)
+    if before_id is not None:
+        query = query.where(before(WINDOWS, table.starts_at, before_id))
     return values(connection, Window, query.limit(limit))
 
 

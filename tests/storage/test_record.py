@@ -146,6 +146,7 @@ async def test_windows_changes_and_events_are_listed(store: Store) -> None:
 
     assert [each.id for each in await store.windows()] == ["win_next", "win_done"]
     assert [each.id for each in await store.windows(include_ended=False)] == ["win_next"]
+    assert [each.id for each in await store.windows(before="win_next")] == ["win_done"]
     assert await store.window("win_done") == done
     assert [each.id for each in await store.changes(limit=1)] == ["chg_2"]
     assert await store.events_of("inc_1") == [samples.event(1), samples.event(2)]

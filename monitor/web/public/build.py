@@ -17,14 +17,7 @@ from monitor.model.snapshot import Snapshot
 from monitor.model.status import Status
 from monitor.publish.notices.gather import Gatherer
 from monitor.web.public.chart import ResponseChart
-from monitor.web.public.extract import (
-    by_subject,
-    public_day,
-    public_incidents,
-    public_windows,
-    uptime_of,
-    with_present,
-)
+from monitor.web.public.extract import Extracts, public_day, uptime_of, with_present
 from monitor.web.public.view import LastKnown, PublicDay, PublicPlatform, PublicService, PublicView
 
 DAYS = 90
@@ -79,7 +72,7 @@ class ViewBuilder:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._graph = configuration.graph()
-        self._gatherer = Gatherer(configuration)
+        self._extracts = Extracts(Gatherer(configuration))
         self._platform = _platform(configuration)
         self._zone = ZoneInfo(configuration.platform.time_zone)
         self._checks: Mapping[str, Check] = {}
@@ -95,7 +88,6 @@ class ViewBuilder:
         """Return the public view; *last_known* is `last_known_of` the view before."""
         incidents = _merged(record.incidents, snapshot.incidents)
         windows = _merged(record.windows, snapshot.windows)
-        told = by_subject(record.notices)
         services = tuple(
             self._service(each, snapshot, record, incidents, (last_known or {}).get(each.name))
             for each in self._configuration.services
@@ -105,8 +97,8 @@ class ViewBuilder:
         return PublicView(
             platform=self._platform,
             services=services,
-            incidents=public_incidents(incidents, told),
-            windows=public_windows(windows, told, self._gatherer),
+            incidents=self._extracts.incidents(incidents, record.notices),
+            windows=self._extracts.windows(windows, record.notices),
             monitored_since=since,
             record_at=record.unread_since,
             impaired=any(each.cleared_at is None for each in snapshot.faults),

@@ -30,12 +30,53 @@ def by_subject(notices: Iterable[Notice]) -> Mapping[str, tuple[Notice, ...]]:
     return {subject: published(each) for subject, each in grouped.items()}
 
 
-def public_incidents(
-    incidents: Sequence[Incident], told: Mapping[str, tuple[Notice, ...]]
-) -> tuple[PublicIncident, ...]:
-    """Return the incidents users were told of; one without a notice is nobody's business yet."""
-    public = [_incident(each, notices) for each in incidents if (notices := told.get(each.id))]
-    return tuple(sorted(public, key=lambda each: each.started_at, reverse=True))
+class Extracts:
+    """What may be public of incidents and windows; what stayed as it was is taken out once."""
+
+    def __init__(self, gatherer: Gatherer) -> None:
+        self._gatherer = gatherer
+        self._notices: Sequence[Notice] = ()
+        self._told: Mapping[str, tuple[Notice, ...]] = {}
+        self._incidents: dict[str, tuple[object, PublicIncident]] = {}
+        self._windows: dict[str, tuple[object, PublicWindow]] = {}
+
+    def told(self, notices: Sequence[Notice]) -> Mapping[str, tuple[Notice, ...]]:
+        """Return what was published, oldest first, per incident or window."""
+        if notices is not self._notices:
+            self._notices, self._told = notices, by_subject(notices)
+        return self._told
+
+    def incidents(
+        self, incidents: Sequence[Incident], notices: Sequence[Notice]
+    ) -> tuple[PublicIncident, ...]:
+        """Return the incidents users were told of; one without a notice is not public yet."""
+        told, before = self.told(notices), self._incidents
+        self._incidents = {}
+        for each in incidents:
+            if not (known := told.get(each.id)):
+                continue
+            source, held = (each, known), before.get(each.id)
+            fresh = held if held and held[0] == source else (source, _incident(each, known))
+            self._incidents[each.id] = fresh
+        public = (each for _, each in self._incidents.values())
+        return tuple(sorted(public, key=lambda each: each.started_at, reverse=True))
+
+    def windows(
+        self, windows: Sequence[Window], notices: Sequence[Notice]
+    ) -> tuple[PublicWindow, ...]:
+        """Return the windows that users know of and that touch a service, the last one first."""
+        told, before = self.told(notices), self._windows
+        self._windows = {}
+        for each in windows:
+            if not each.is_public:
+                continue
+            source, held = (each, told.get(each.id, ())), before.get(each.id)
+            if held and held[0] == source:
+                self._windows[each.id] = held
+            elif services := self._gatherer.window_services(each):
+                self._windows[each.id] = (source, _window(each, services, source[1]))
+        public = (each for _, each in self._windows.values())
+        return tuple(sorted(public, key=lambda each: each.start, reverse=True))
 
 
 def _incident(incident: Incident, notices: tuple[Notice, ...]) -> PublicIncident:
@@ -71,18 +112,6 @@ def _published_cause(notices: tuple[Notice, ...]) -> Cause | None:
     last = last_of(notices, NoticeKind.CAUSE_KNOWN)
     facts = facts_of(last).incident if last else None
     return facts.cause if facts else None
-
-
-def public_windows(
-    windows: Sequence[Window], told: Mapping[str, tuple[Notice, ...]], gatherer: Gatherer
-) -> tuple[PublicWindow, ...]:
-    """Return the windows that users know of and that touch a service, the last one first."""
-    public = [
-        _window(each, services, told.get(each.id, ()))
-        for each in windows
-        if each.is_public and (services := gatherer.window_services(each))
-    ]
-    return tuple(sorted(public, key=lambda each: each.start, reverse=True))
 
 
 def _window(window: Window, services: tuple[str, ...], notices: tuple[Notice, ...]) -> PublicWindow:

@@ -28,9 +28,9 @@ class PublicFace:
         self._place = ""
         self._making = asyncio.Lock()
 
-    def changed(self) -> None:
-        """Take note that something the page shows has changed."""
-        self._refresher.changed()
+    def changed(self, subject: str = "") -> None:
+        """Take note that something the page shows has changed, such as a notice on *subject*."""
+        self._refresher.changed(subject)
 
     async def run(self) -> None:
         """Refresh the site until cancelled."""

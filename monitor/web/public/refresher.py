@@ -12,10 +12,8 @@ import structlog
 from monitor.clock import Clock
 from monitor.model.configuration import Configuration
 from monitor.model.history import DayHistory, Rollup, StatusSpell
-from monitor.model.incident import Incident
-from monitor.model.maintenance import Window
-from monitor.model.notice import Notice
 from monitor.model.snapshot import Snapshot
+from monitor.web.public.archive import Archive, ArchiveStore
 from monitor.web.public.build import DAYS, Record, ViewBuilder
 from monitor.web.public.chart import SPAN, felt_checks, response_chart
 from monitor.web.public.site import PublicSite
@@ -30,20 +28,11 @@ SETTLE_SECONDS = 0.05
 CHANGED_HISTORY_SECONDS = 5.0
 HISTORY_SECONDS = 60.0
 CHART_SECONDS = 300.0
-LATEST = 500
 MINUTE = 60
 
 
-class RecordStore(Protocol):
+class RecordStore(ArchiveStore, Protocol):
     """What the page reads of the store."""
-
-    async def incidents(
-        self, *, open_only: bool = False, limit: int = 100, before: str | None = None
-    ) -> list[Incident]: ...
-
-    async def windows(self, *, include_ended: bool = True, limit: int = 100) -> list[Window]: ...
-
-    async def notices(self, subject: str | None = None, limit: int = 200) -> list[Notice]: ...
 
     async def daily_history(
         self, service: str, days: int, zone: tzinfo, *, count_maintenance: bool = False
@@ -72,6 +61,8 @@ class Refresher:
     ) -> None:
         self._site = site
         self._store = store
+        self._archive = Archive(store)
+        self._touched: set[str] = set()
         self._present = present
         self._clock = clock
         self._changed = asyncio.Event()
@@ -85,8 +76,9 @@ class Refresher:
         self._builder: ViewBuilder | None = None
         self._configuration: Configuration | None = None
 
-    def changed(self) -> None:
-        """Take note that something the page shows has changed."""
+    def changed(self, subject: str = "") -> None:
+        """Take note that something the page shows has changed, such as a notice on *subject*."""
+        self._touched |= {subject} if subject else set()
         self._stale = True
         self._changed.set()
 
@@ -131,11 +123,11 @@ class Refresher:
         self._show()
 
     async def _read_record(self) -> None:
+        touched = frozenset(self._touched)
+        kept = await self._archive.read(self._clock.monotonic(), touched)
+        self._touched -= touched
         self._record = replace(
-            self._record,
-            incidents=await self._store.incidents(limit=LATEST),
-            windows=await self._store.windows(limit=LATEST),
-            notices=await self._store.notices(limit=LATEST),
+            self._record, incidents=kept.incidents, windows=kept.windows, notices=kept.notices
         )
 
     async def _read_history(self) -> None:

@@ -33,13 +33,23 @@ class SceneStore:
     ) -> list[Incident]:
         if self.away:
             raise OSError("the store is away")
-        return list(self.scene.incidents.values())
+        return [] if before else list(self.scene.incidents.values())
 
-    async def windows(self, *, include_ended: bool = True, limit: int = 100) -> list[Window]:
-        return list(self.scene.windows.values())
+    async def incident(self, id_: str) -> Incident | None:
+        return self.scene.incidents.get(id_)
 
-    async def notices(self, subject: str | None = None, limit: int = 200) -> list[Notice]:
-        return await self.scene.store.notices(subject, limit)
+    async def windows(
+        self, *, include_ended: bool = True, limit: int = 100, before: str | None = None
+    ) -> list[Window]:
+        return [] if before else list(self.scene.windows.values())
+
+    async def window(self, id_: str) -> Window | None:
+        return self.scene.windows.get(id_)
+
+    async def notices(
+        self, subject: str | None = None, limit: int = 200, before: str | None = None
+    ) -> list[Notice]:
+        return [] if before else await self.scene.store.notices(subject, limit)
 
     async def daily_history(
         self, service: str, days: int, zone: tzinfo, *, count_maintenance: bool = False
