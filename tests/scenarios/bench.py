@@ -16,7 +16,7 @@ from tests.scenarios.protocol import Enough, Pace, Play
 from tests.scenarios.scenario import Need, Scenario
 from tests.scenarios.scoring import Score, score
 from tests.scenarios.servers.templates import Templates
-from tests.scenarios.stand import stand
+from tests.scenarios.stand import Shape, stand
 from tests.scenarios.trace import trace
 
 Told = Callable[[Score], None]
@@ -63,6 +63,16 @@ class Bench:
                 keep.mkdir(parents=True, exist_ok=True)
                 (keep / "error.txt").write_text(traceback.format_exc())
             return Score(scenario=scenario, seed=seed, problem=repr(error)[:200])
+
+    def play_in_turn(
+        self, scenarios: Iterable[Scenario], shape: Shape, seed: int, enough: Enough
+    ) -> Iterator[Score]:
+        """Play scenarios one after the other on one stand, each with a monitor of its own."""
+        lacks = self._lacks[Need.NAMESPACES]
+        with stand(self._templates, shape=shape, seed=seed, lacks=lacks) as running:
+            for scenario in scenarios:
+                yield score(Play(scenario, running, seed, self._pace).run(enough))
+                running.end_monitor()
 
     def play_all(
         self,

@@ -133,7 +133,6 @@ def host_checks(stand: "Stand") -> Section:
             "rate_over": 4,
             "limits": _only(syncookies_recv_ratio={"degraded": 0.3}),
         },
-        **_figures(stand),
     }
     if stand.group is not None:
         checks["credit-processor"] = {
@@ -153,8 +152,8 @@ def host_checks(stand: "Stand") -> Section:
     return checks
 
 
-def _figures(stand: "Stand") -> Section:
-    """Return the checks of what Prometheus knows."""
+def traffic_checks(stand: "Stand") -> Section:
+    """Return the checks of what Prometheus knows of the edge and of the application."""
     url = f"http://{stand.addresses.platform}:{places.PROMETHEUS}"
     common = {"type": "promql", "url": url, "empty": "ok"}
     paid, orders = (f"sum(rate(credit_{each}_total[10s]))" for each in ("paid_orders", "orders"))
@@ -165,6 +164,12 @@ def _figures(stand: "Stand") -> Section:
             "query": "nginx_connections_reading",
             "signal": "half_sent_requests",
             "degraded": {"above": 100},
+        },
+        "edge-connections": {
+            **common,
+            "component": "edge",
+            "query": "nginx_connections_active",
+            "signal": "established_connections",
         },
         "edge-requests": {
             **common,

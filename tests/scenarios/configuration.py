@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tests.scenarios.checks_inside import database_checks, host_checks, own_checks
+from tests.scenarios.checks_inside import (
+    database_checks,
+    host_checks,
+    own_checks,
+    traffic_checks,
+)
 from tests.scenarios.checks_outside import anchor_checks, channel_checks, misconfigured_check
 
 if TYPE_CHECKING:
@@ -94,17 +99,24 @@ def write_configuration(stand: "Stand") -> Path:
         components["partner"] = {"kind": "third_party"}
     if stand.has_names:
         checks |= host_checks(stand)
+    checks |= traffic_checks(stand)
     unwatched = {name for name in ("host",) if not stand.has_names}
     document = {
         "platform": _PLATFORM,
         **_POLICIES,
         "services": _SERVICES,
         "components": _without(components, unwatched),
-        "checks": checks,
+        "checks": {name: _patient(each, stand.shape.patience) for name, each in checks.items()},
     }
     file = stand.folder / "monitor.yml"
     file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
     return file
+
+
+def _patient(check: Section, patience: float) -> Section:
+    """Let answers take *patience* times as long before they count as late."""
+    usual = check.get("degraded_after")
+    return check if usual is None else {**check, "degraded_after": patience * usual}
 
 
 def _without(components: Section, unwatched: set[str]) -> Section:

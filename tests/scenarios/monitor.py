@@ -22,12 +22,15 @@ class MonitorProcess:
     def __init__(self, crew: Crew, network: Network) -> None:
         self._crew = crew
         self.data_dir = crew.place("monitor")
+        self._started = 0
         self.environment: dict[str, str] = {}
         self._url = ""
         self._thread = ThreadPoolExecutor(1, initializer=network.enter, initargs=(Side.MONITOR,))
 
     def start(self, configuration: Path) -> None:
-        """Start it and return once it has seen every check."""
+        """Start it with an empty store and return once it has seen every check."""
+        self._started += 1
+        self.data_dir = self._crew.place(f"monitor-{self._started}")
         # Ports of loopback are shared among stands that have no namespaces.
         ports = {"PORT": str(free_port()), "OPS_PORT": str(free_port())}
         self._url = f"http://127.0.0.1:{ports['OPS_PORT']}"
@@ -39,6 +42,10 @@ class MonitorProcess:
             ready=self._is_ready,
             environment=self.environment,
         )
+
+    def end(self) -> None:
+        """End it; it may be started anew."""
+        self._crew.end("monitor-run")
 
     def close(self) -> None:
         """Let the thread go."""

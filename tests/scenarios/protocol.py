@@ -10,6 +10,7 @@ from typing import Any
 from tests.scenarios.configuration import ROUND_SECONDS
 from tests.scenarios.scenario import Scenario
 from tests.scenarios.stand import Stand
+from tests.support.polling import eventually
 
 Json = dict[str, Any]
 LOOK_SECONDS = 0.5
@@ -17,13 +18,18 @@ LOOK_SECONDS = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How many rounds each part lasts; the injection comes within *spread* rounds."""
+    """How many rounds each part lasts; the injection comes within *spread* rounds.
+
+    A hold that *ends_early* ends when enough was seen; where the stand was in use before, the
+    baseline begins once all checks are well.
+    """
 
     baseline: int = 10
     spread: int = 5
     hold: int = 20
     recovery: int = 10
     ends_early: bool = False
+    waits_until_well: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +82,8 @@ class Play:
         record, pace = self._record, self._pace
         record.on = datetime.max.replace(tzinfo=UTC)
         self._stand.start_monitor()
+        if pace.waits_until_well:
+            eventually(self._is_well, 30)
         self._watch(pace.baseline + self._random.uniform(0, pace.spread))
         # The clock of the watchdog begins before the injector does anything.
         self._stand.watchdog.arm()
@@ -98,6 +106,10 @@ class Play:
             if enough is not None and enough(self._record):
                 return
             time.sleep(max(0.0, min(LOOK_SECONDS, end - time.monotonic())))
+
+    def _is_well(self) -> bool:
+        checks = self._stand.monitor.status()["checks"]
+        return all(each["last"] and each["last"]["outcome"] == "ok" for each in checks)
 
     def _look(self) -> Sample:
         monitor = self._stand.monitor

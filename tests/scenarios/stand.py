@@ -39,13 +39,15 @@ class Shape:
     """How a stand differs from the usual one.
 
     *in_group* runs the application in a control group, *small_disk* puts PostgreSQL's tables on a
-    file system of 20 MB, *wrong_key* adds a check that never had the right key.
+    file system of 20 MB, *wrong_key* adds a check that never had the right key. *patience*
+    is how many times as long as usual an answer may take before it counts as late.
     """
 
     instances: int = 1
     in_group: bool = False
     small_disk: bool = False
     wrong_key: bool = False
+    patience: float = 1.0
 
 
 class Stand:
@@ -107,13 +109,16 @@ class Stand:
         for number in range(self.shape.instances):
             self.start_credit(number)
         self.edge.start()
-        if self.has_names:
-            start_prometheus(self.crew, self.addresses.platform, self.shape.instances)
+        start_prometheus(self.crew, self.addresses.platform, self.shape.instances)
         self._start_load(seed)
 
     def start_monitor(self) -> None:
         """Start the monitor and return once it has seen every check."""
         self.monitor.start(write_configuration(self))
+
+    def end_monitor(self) -> None:
+        """End the monitor; the next one knows nothing of it."""
+        self.monitor.end()
 
     def order(self, program: str, **orders: Any) -> None:
         """Tell one of the bench's programs to behave as ordered; nothing means as usual."""

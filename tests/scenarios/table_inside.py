@@ -176,7 +176,6 @@ ATTACKS = (
         id="O11",
         title="four hundred requests that are never finished",
         fault=attacks.slow_headers,
-        needs=_NETWORK,
         truth=Truth(
             cause=Cause.NETWORK_ATTACK,
             components=at("edge"),
