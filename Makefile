@@ -18,8 +18,7 @@ run: venv ## Start the demo platform and the monitor (PORT, OPS_PORT, DATA_DIR)
 	@exec $(BIN)/python -m monitor.demo.run
 
 test: venv-test system lint ## Install what the tests need, check the code, run all tests
-# The six labelled faults run with `make scenarios` until they hold on a machine that is shared.
-	$(BIN)/python -m pytest --ignore=tests/scenarios/test_six.py
+	$(BIN)/python -m pytest
 
 lint: venv-test typecheck ## Check style, types, import contracts and spelling
 	$(BIN)/ruff check .

@@ -102,13 +102,38 @@ async def _ping(
 async def _collect(
     opened: socket.socket, echo: Echo, count: _Count, most: int, clock: Clock
 ) -> None:
-    """Take replies until so many requests are answered."""
+    """Take replies until so many requests are answered, and at the end what has arrived by then.
+
+    A loop that was held up is cut off in the turn in which it would have looked.
+    """
     loop = asyncio.get_running_loop()
-    while len(count.answered) < most:
-        sequence = echo.sequence(await loop.sock_recv(opened, 65536))
-        if sequence in count.sent:
-            # The loop's own time is too coarse for this: it counts milliseconds.
-            count.answered.setdefault(sequence, clock.monotonic() - count.sent[sequence])
+    done: asyncio.Future[None] = loop.create_future()
+
+    def take() -> None:
+        try:
+            _take_waiting(opened, echo, count, clock)
+        except OSError as error:
+            if not done.done():
+                done.set_exception(error)
+        if len(count.answered) >= most and not done.done():
+            done.set_result(None)
+
+    loop.add_reader(opened, take)
+    try:
+        await done
+    finally:
+        loop.remove_reader(opened)
+        _take_waiting(opened, echo, count, clock)
+
+
+def _take_waiting(opened: socket.socket, echo: Echo, count: _Count, clock: Clock) -> None:
+    """Take the replies that have arrived."""
+    with suppress(BlockingIOError):
+        while True:
+            sequence = echo.sequence(opened.recv(65536))
+            if sequence in count.sent:
+                # The loop's own time is too coarse for this: it counts milliseconds.
+                count.answered.setdefault(sequence, clock.monotonic() - count.sent[sequence])
 
 
 def _judge(spec: IcmpSpec, count: _Count, context: ProbeContext) -> Observation:

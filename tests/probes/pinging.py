@@ -10,6 +10,7 @@ import json
 import socket
 import struct
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -55,6 +56,24 @@ async def _deaf(after: float) -> AsyncIterator[None]:
         _IGNORE.write_text("0")
 
 
+@asynccontextmanager
+async def _held_up(turn_seconds: float) -> AsyncIterator[None]:
+    """Have every turn of the loop take so long, as on a machine that is overloaded."""
+    loop = asyncio.get_running_loop()
+    is_over = False
+
+    def turn() -> None:
+        if not is_over:
+            time.sleep(turn_seconds)
+            loop.call_soon(turn)
+
+    loop.call_soon(turn)
+    try:
+        yield
+    finally:
+        is_over = True
+
+
 def _drop_capabilities() -> None:
     header = struct.pack("=Ii", _CAPABILITIES_V3, 0)
     done = ctypes.CDLL(None, use_errno=True).capset(header, bytes(24))
@@ -67,6 +86,8 @@ async def _scenarios() -> dict[str, Observation]:
     seen["answered"] = await _ping(host="127.0.0.1", count=5, every=0.02)
     seen["answered over IPv6"] = await _ping(host="localhost", ip_version=6, count=3, every=0.02)
     seen["large"] = await _ping(host="127.0.0.1", count=1, size=8000)
+    async with _held_up(0.05):
+        seen["late"] = await _ping(host="127.0.0.1", timeout=0.4, count=3, every=0.02)
     async with _deaf(after=0):
         seen["silent"] = await _ping(host="127.0.0.1", timeout=0.4, count=3, every=0.02)
         seen["cut"] = await _ping(host="127.0.0.1", timeout=0.2, count=100, every=0.05)

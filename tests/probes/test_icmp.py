@@ -87,6 +87,11 @@ def test_silence_is_a_timeout_at_the_deadline(seen: dict[str, Any]) -> None:
     assert 0.3 < observation["duration_seconds"] < 0.45
 
 
+def test_answers_that_wait_for_a_late_loop_are_no_loss(seen: dict[str, Any]) -> None:
+    assert seen["late"]["outcome"] == "ok"
+    assert _signal(seen["late"], "packet_loss_ratio") == 0
+
+
 def test_a_deadline_cuts_a_long_run(seen: dict[str, Any]) -> None:
     observation = seen["cut"]
 
