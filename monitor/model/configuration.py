@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.model.check import Check
+from monitor.model.gates import Gate
 from monitor.model.graph import Graph
 from monitor.model.incident import Severity
 from monitor.model.mail import MailPolicy
@@ -71,12 +72,19 @@ def span_words(seconds: float) -> str:
 class NoticePolicy:
     """When notices go out without a person.
 
-    *texts* are the operator's own sentences per key and locale (`payments`, `repayments`).
+    *texts* are the operator's own sentences per key and locale (`payments`, `repayments`). *gates*
+    are asked in order, before those built in. Users have the first word *first_word_seconds* after
+    the confirmation at the latest; what waits for a person expires after *approve_within_seconds*.
+    *templates_dir* is the operator's own folder of templates, empty for none.
     """
 
     min_duration_seconds: float = 60.0
     cause_confidence: float = 0.8
     update_every_seconds: float = 1800.0
+    first_word_seconds: float = 300.0
+    approve_within_seconds: float = 1800.0
+    gates: tuple[Gate, ...] = ()
+    templates_dir: str = ""
     texts: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 

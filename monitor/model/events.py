@@ -34,6 +34,8 @@ class EventType(StrEnum):
     MAINTENANCE_CANCELLED = "maintenance.cancelled"
     NOTICE_PUBLISHED = "notice.published"
     NOTICE_CORRECTED = "notice.corrected"
+    NOTICE_WAITING = "notice.waiting"
+    NOTICE_OVERDUE = "notice.overdue"
     MONITOR_FAULT = "monitor.fault"
     MONITOR_CLEARED = "monitor.cleared"
 

@@ -37,7 +37,7 @@ def test_an_outage_is_one_incident_with_its_delay_and_notices(csv: Path) -> None
     # The second of two failures in three runs confirms, a minute after the first.
     assert incident["detection_delay_seconds"] == 60
     assert found["detection_delay_seconds"] == {"median": 60, "max": 60}
-    assert [each["kind"] for each in found["notices"]] == ["disruption", "recovery"]
+    assert [each["kind"] for each in found["notices"]] == ["disruption", "monitoring", "recovery"]
     assert found["notices"][0]["services"] == ["shop service"]
     assert found["events"]["incident.opened"] == found["events"]["incident.resolved"] == 1
 

@@ -16,6 +16,8 @@ DEFAULT_EVENTS = (
     EventType.INCIDENT_WITHDRAWN.value,
     EventType.INCIDENT_REPORT_DUE.value,
     EventType.MAINTENANCE_OVERRUNNING.value,
+    EventType.NOTICE_WAITING.value,
+    EventType.NOTICE_OVERDUE.value,
     "monitor.",
 )
 

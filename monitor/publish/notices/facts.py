@@ -4,7 +4,7 @@ It has no field for a hostname, address, query, error text, evidence, account or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -15,6 +15,7 @@ from monitor.model.events import Json
 from monitor.model.maintenance import ExpectedPattern, WindowSource
 from monitor.model.notice import Notice, NoticeKind, NoticeState
 from monitor.model.platform import LocalizedText
+from monitor.model.regulatory import RegulatoryFacts
 
 
 class Effect(StrEnum):
@@ -42,7 +43,8 @@ class IncidentFacts:
     """What is known of an incident; *cause* only where it may be told.
 
     *partner* is the public name of the third party at fault, *corrects* marks a cause that
-    replaces one published before, *recovering* an incident under watch.
+    replaces one published before, *recovering* an incident under watch. *title*, *regulatory* and
+    *account*, the public part of the postmortem, are what a person wrote for users.
     """
 
     started_at: datetime
@@ -52,6 +54,9 @@ class IncidentFacts:
     subcause: str = ""
     partner: LocalizedText = field(default_factory=dict)
     corrects: bool = False
+    title: LocalizedText = field(default_factory=dict)
+    regulatory: RegulatoryFacts | None = None
+    account: LocalizedText = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +77,23 @@ class WindowFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedFact:
+    """The notice that a correction is about; *withdrawn* says that it no longer holds at all."""
+
+    notice: str
+    kind: NoticeKind
+    at: datetime
+    subjects: LocalizedText
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactRecord:
     """One notice as facts, from which every locale is rendered.
 
     *unaffected* and *alternatives* hold only services seen working when it was made (for a window,
-    *unaffected* are those outside its scope); *texts* are the operator's own sentences.
+    *unaffected* are those outside its scope); *texts* are the operator's own sentences for every
+    notice, *statement* what a person wrote for this one.
     """
 
     kind: NoticeKind
@@ -92,8 +109,24 @@ class FactRecord:
     next_update_by: datetime | None = None
     on_call_informed: bool = False
     acknowledged: bool = False
+    statement: LocalizedText = field(default_factory=dict)
+    corrected: CorrectedFact | None = None
     incident: IncidentFacts | None = None
     window: WindowFacts | None = None
+
+
+def effect_only(record: FactRecord) -> FactRecord:
+    """Return *record* with nothing but what users notice: no cause, no rule, no person's words."""
+    incident, window = record.incident, record.window
+    if incident is not None:
+        incident = IncidentFacts(
+            started_at=incident.started_at,
+            recovered_at=incident.recovered_at,
+            recovering=incident.recovering,
+        )
+    if window is not None:
+        window = replace(window, title={}, partner={})
+    return replace(record, statement={}, incident=incident, window=window)
 
 
 def facts_of(notice: Notice) -> FactRecord:

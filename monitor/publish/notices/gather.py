@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor.model.cause import Cause, Diagnosis
 from monitor.model.configuration import Configuration
@@ -22,7 +23,7 @@ from monitor.publish.notices.facts import (
     last_of,
     published,
 )
-from monitor.publish.notices.policy import tellable_cause
+from monitor.publish.notices.policy import nameable_cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +59,17 @@ class Gatherer:
         shown = [(each.service, _effect(each, kind, known)) for each in incident.impact]
         record = self._record(kind, shown, known, now)
         told = last_of(published(existing), NoticeKind.CAUSE_KNOWN)
-        cause = self._cause(kind, incident.diagnosis, told)
+        diagnosis = incident.effective_diagnosis
+        cause = self._cause(kind, diagnosis, told)
         facts = IncidentFacts(
             started_at=incident.started_at,
             recovered_at=incident.recovered_at,
             recovering=recovering,
             cause=cause,
-            subcause=incident.diagnosis.subcause if cause else "",
-            partner=self._partner(incident.diagnosis.component) if cause else {},
+            subcause=diagnosis.subcause if cause else "",
+            partner=self._partner(diagnosis.component) if cause else {},
             corrects=kind is NoticeKind.CAUSE_KNOWN and told is not None,
+            **_written(kind, incident),
         )
         return replace(record, incident=facts, acknowledged=incident.acknowledged_at is not None)
 
@@ -138,7 +141,7 @@ class Gatherer:
     def _alternatives(
         self, kind: NoticeKind, shown: Sequence[tuple[str, Effect]], known: Known
     ) -> Iterable[Service]:
-        if kind is NoticeKind.MAINTENANCE_PLANNED:
+        if kind in AHEAD:
             return ()  # Nobody knows today what will work then.
         services, involved = self._services(), {name for name, _ in shown}
         wanted = {
@@ -154,7 +157,7 @@ class Gatherer:
         )
 
     def _cause(self, kind: NoticeKind, diagnosis: Diagnosis, told: Notice | None) -> Cause | None:
-        cause = tellable_cause(diagnosis, self.configuration.notices)
+        cause = nameable_cause(diagnosis, self.configuration.notices)
         if kind is NoticeKind.CAUSE_KNOWN or cause is None:
             return cause
         before = facts_of(told).incident if told else None
@@ -172,13 +175,17 @@ PROMISING = frozenset(
         NoticeKind.DISRUPTION,
         NoticeKind.CAUSE_KNOWN,
         NoticeKind.UPDATE,
+        NoticeKind.HOLDING,
+        NoticeKind.MONITORING,
         NoticeKind.MAINTENANCE_OVERRUNNING,
     }
 )
 
+AHEAD = frozenset({NoticeKind.MAINTENANCE_PLANNED, NoticeKind.MAINTENANCE_REMINDER})
+
 OF_WINDOWS = frozenset(
     {
-        NoticeKind.MAINTENANCE_PLANNED,
+        *AHEAD,
         NoticeKind.MAINTENANCE_STARTED,
         NoticeKind.MAINTENANCE_EXTENDED,
         NoticeKind.MAINTENANCE_OVERRUNNING,
@@ -202,6 +209,14 @@ def reach(components: Iterable[str], graph: Graph) -> set[str]:
     return found
 
 
+def _written(kind: NoticeKind, incident: Incident) -> dict[str, Any]:
+    """Return what a person wrote for users, in the notices that are about it."""
+    if kind is NoticeKind.REGULATORY:
+        return {"title": incident.title, "regulatory": incident.regulatory}
+    account = incident.postmortem if kind is NoticeKind.SUMMARY else None
+    return {"account": account.public} if account else {}
+
+
 def _fact(service: Service, effect: Effect) -> ServiceFact:
     return ServiceFact(
         service=service.name, names=service.names, effect=effect, advice=service.advice
@@ -222,7 +237,7 @@ _EFFECTS = {
 def _effect(impact: ServiceImpact, kind: NoticeKind, known: Known) -> Effect:
     """Return what users notice now; at first, and where nothing better is known, the worst."""
     status = known.statuses.get(impact.service, Status.UNKNOWN)
-    if kind is NoticeKind.RECOVERY:
+    if kind in (NoticeKind.RECOVERY, NoticeKind.SUMMARY):
         return Effect.RESTORED if status is Status.OPERATIONAL else Effect.UNSETTLED
     if kind is not NoticeKind.DISRUPTION and status is Status.OPERATIONAL:
         return Effect.RESTORED

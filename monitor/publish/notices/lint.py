@@ -27,6 +27,7 @@ class Finding:
 VARIANTS = {"minimal": samples.minimal, "full": samples.full}
 _ESTIMATED = (
     NoticeKind.MAINTENANCE_PLANNED,
+    NoticeKind.MAINTENANCE_REMINDER,
     NoticeKind.MAINTENANCE_STARTED,
     NoticeKind.MAINTENANCE_EXTENDED,
 )
@@ -75,7 +76,7 @@ def _missing(
         "a subject": bool(text.subject),
         "the affected services in its first paragraph": view.affected.text in first
         or all(names.text in first for names in view.effects.values()),
-        "the time zone": view.zone in text.text,
+        "the time zone": _is_timeless(record) or view.zone in text.text,
         "its issuer": view.issuer in text.text,
         "its date": view.at.text in text.text,
         "the contact": view.contact in text.text,
@@ -83,9 +84,16 @@ def _missing(
         "the next update": view.next_update is None or view.next_update.text in text.text,
         "the mark of an estimate": record.kind not in _ESTIMATED
         or re.search(_ESTIMATE[language], text.text) is not None,
+        "what a person wrote": view.statement in text.text,
         "machine-readable times": "<time datetime=" in text.html,
     }
     return (f"lacks {name}" for name, present in parts.items() if not present)
+
+
+def _is_timeless(record: FactRecord) -> bool:
+    """Whether no time is told: a rule may be announced before it is known when it begins."""
+    rule = record.incident.regulatory if record.incident else None
+    return rule is not None and rule.effective_from is None and rule.act_before is None
 
 
 def _excess(record: FactRecord, text: NoticeText, locale: str) -> Iterable[str]:

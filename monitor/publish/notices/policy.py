@@ -28,8 +28,8 @@ CAUSE_POLICY = {
 }
 
 
-def tellable_cause(diagnosis: Diagnosis, policy: NoticePolicy) -> Cause | None:
-    """Return the cause that may be published without a person, or None."""
+def nameable_cause(diagnosis: Diagnosis, policy: NoticePolicy) -> Cause | None:
+    """Return the cause that may be published, be it by a person alone, or None."""
     sure = diagnosis.confidence >= policy.cause_confidence
-    allowed = CAUSE_POLICY[diagnosis.cause] is CausePolicy.AUTO
+    allowed = CAUSE_POLICY[diagnosis.cause] is not CausePolicy.NEVER
     return diagnosis.cause if sure and allowed else None

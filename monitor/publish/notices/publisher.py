@@ -2,21 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.model.batch import Batch
-from monitor.model.codec import to_json
 from monitor.model.configuration import Configuration
-from monitor.model.identity import make_id
+from monitor.model.events import Event
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
-from monitor.model.notice import Notice, NoticeKind, NoticeState
-from monitor.publish.notices.announce import published_event
-from monitor.publish.notices.facts import FactRecord
+from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeStep
+from monitor.publish.notices.announce import overdue_event, published_event, waiting_event
+from monitor.publish.notices.drafting import expiry_of, notice_of, step_of, texts_of
+from monitor.publish.notices.facts import FactRecord, effect_only
 from monitor.publish.notices.gather import Gatherer, Known
+from monitor.publish.notices.occasion import UNREPLACED
 from monitor.publish.notices.plan import NoticeIntent, due_notices
 from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
 from monitor.publish.notices.render import Renderer
@@ -26,6 +27,14 @@ log = structlog.get_logger(__name__)
 Subject = Incident | Window
 Key = tuple[NoticeKind, int]
 LONGEST_RETRY_SECONDS = 300.0
+# After these nothing that was drafted before is worth telling.
+ENDING = frozenset(
+    {
+        NoticeKind.RECOVERY,
+        NoticeKind.MAINTENANCE_COMPLETED,
+        NoticeKind.MAINTENANCE_CANCELLED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,7 @@ class NoticePublisher:
     async def _follow(self, subject: Subject, gatherer: Gatherer, now: datetime) -> list[Notice]:
         """Publish what is due about *subject*, planning anew after each notice."""
         published: list[Notice] = []
+        await self._expire(subject.id, now)
         while intent := await self._first_due(subject, gatherer, now):
             try:
                 notice = await self._publish(intent, subject, gatherer, now)
@@ -133,30 +143,59 @@ class NoticePublisher:
     async def _publish(
         self, intent: NoticeIntent, subject: Subject, gatherer: Gatherer, now: datetime
     ) -> Notice | None:
-        at = self._moment(subject, now)
-        notice = self._render(intent, await self._record(intent, subject, gatherer, at), at)
-        saved = await self._store.save_notice(notice, [published_event(notice)])
+        at = self._moment(subject.id, now)
+        record = await self._record(intent, subject, gatherer, at)
+        texts = texts_of(record, gatherer.configuration, self._renderer)
+        step = step_of(intent, at)
+        notice = notice_of(intent.subject, intent.kind, intent.revision, record, texts, step)
+        policy = gatherer.configuration.notices
+        notice = replace(notice, expires_at=expiry_of(intent, subject, policy, at))
+        saved = await self._store.save_notice(notice, _events(notice))
         self._retries.get(subject.id, {}).pop((intent.kind, intent.revision), None)
         if not saved:
             del self._existing[subject.id]
             self._found(notice, await self._notices_of(subject.id))
             return None
         self._existing[subject.id].append(notice)
-        for locale in notice.texts:
-            self._metrics.published(notice.kind.value, locale)
-        log.info(
-            "notice_published",
-            notice=notice.id,
-            subject=subject.id,
-            kind=notice.kind.value,
-            revision=notice.revision,
-            reason=intent.reason.value,
-        )
+        await self._supersede(notice, at)
+        self._tell(notice, intent.reason)
         return notice
 
-    def _moment(self, subject: Subject, now: datetime) -> datetime:
+    def _tell(self, notice: Notice, reason: str) -> None:
+        """Count and log a notice that is new to users, or to a person."""
+        if notice.state is NoticeState.PUBLISHED:
+            for locale in notice.texts:
+                self._metrics.published(notice.kind.value, locale)
+        log.info(
+            "notice_published" if notice.state is NoticeState.PUBLISHED else "notice_waits",
+            notice=notice.id,
+            subject=notice.subject,
+            kind=notice.kind.value,
+            revision=notice.revision,
+            reason=str(reason),
+        )
+
+    async def _supersede(self, newer: Notice, now: datetime) -> None:
+        """Take drafts away that *newer* made needless."""
+        for each in superseded_by(newer, self._existing[newer.subject]):
+            step = NoticeStep(state=NoticeState.SUPERSEDED, at=now, rule=newer.id)
+            await self._change(each.stepped(step))
+
+    async def _expire(self, subject: str, now: datetime) -> None:
+        """Take drafts away that nobody approved in time; what is told instead is planned."""
+        for each in await self._notices_of(subject):
+            is_open = each.state is NoticeState.PENDING and each.expires_at is not None
+            if is_open and each.expires_at is not None and each.expires_at <= now:
+                step = NoticeStep(state=NoticeState.EXPIRED, at=now, rule="approve_within")
+                await self._change(each.stepped(step))
+
+    async def _change(self, notice: Notice) -> None:
+        await self._store.update_notice(notice, [])
+        self.changed(notice)
+
+    def _moment(self, subject: str, now: datetime) -> datetime:
         """Return a moment after the last notice on *subject*: times keep the order they came in."""
-        last = max((each.at for each in self._existing[subject.id]), default=None)
+        last = max((each.at for each in self._existing[subject]), default=None)
         return now if last is None or last < now else last + timedelta(microseconds=1)
 
     @staticmethod
@@ -172,8 +211,10 @@ class NoticePublisher:
         known = Known(statuses=self._facts.statuses(), on_call_informed=informed)
         existing = self._existing[subject.id]
         if isinstance(subject, Incident):
-            return gatherer.of_incident(intent.kind, subject, existing, known, now)
-        return gatherer.of_window(intent.kind, subject, existing, known, now)
+            record = gatherer.of_incident(intent.kind, subject, existing, known, now)
+        else:
+            record = gatherer.of_window(intent.kind, subject, existing, known, now)
+        return effect_only(record) if intent.effect_only else record
 
     def _paged_subject(self, subject: Subject) -> str:
         """Return the id under which people were called: for a window, that of its overrun."""
@@ -184,23 +225,6 @@ class NoticePublisher:
         )
         return next(overruns, subject.id)
 
-    def _render(self, intent: NoticeIntent, record: FactRecord, now: datetime) -> Notice:
-        wanted = self._facts.configuration().platform.locales
-        locales = [each for each in wanted if each in self._renderer.locales()]
-        facts = to_json(record)
-        return Notice(
-            id=make_id("ntc", intent.subject, intent.kind.value, str(intent.revision)),
-            subject=intent.subject,
-            kind=intent.kind,
-            revision=intent.revision,
-            state=NoticeState.PUBLISHED,
-            services=tuple(each.service for each in record.affected),
-            at=now,
-            texts={locale: self._renderer.render(record, locale) for locale in locales},
-            facts=facts if isinstance(facts, dict) else {},
-            next_update_by=record.next_update_by,
-        )
-
     def _put_off(self, intent: NoticeIntent, now: datetime) -> None:
         key = (intent.kind, intent.revision)
         waiting = self._retries.setdefault(intent.subject, {})
@@ -210,8 +234,30 @@ class NoticePublisher:
         self._metrics.failed(intent.kind.value)
 
     def _forget_if_settled(self, subject: Subject) -> None:
-        settled = subject.status.is_ended and not self._retries.get(subject.id)
+        drafts = self._existing.get(subject.id, ())
+        waits = any(each.state is NoticeState.PENDING for each in drafts)
+        settled = subject.status.is_ended and not waits and not self._retries.get(subject.id)
         if settled and self._subjects.get(subject.id) is subject:
             del self._subjects[subject.id]
             self._existing.pop(subject.id, None)
             self._retries.pop(subject.id, None)
+
+
+def superseded_by(newer: Notice, existing: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Return the drafts that *newer* makes needless: older ones of its kind, and at an end most."""
+    ends = newer.kind in ENDING
+    return tuple(
+        each
+        for each in existing
+        if each.state is NoticeState.PENDING
+        and each.id != newer.id
+        and (each.kind is newer.kind or (ends and each.kind not in UNREPLACED))
+    )
+
+
+def _events(notice: Notice) -> list[Event]:
+    """Return what is told of a new notice: to users and programs, or to who may approve it."""
+    if notice.state is NoticeState.PENDING:
+        return [waiting_event(notice)]
+    late = [overdue_event(notice)] if notice.kind is NoticeKind.HOLDING else []
+    return [published_event(notice), *late]

@@ -1,15 +1,16 @@
 """Which notices would go out, without a store, a template or a reader: for replays of the past."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.model.codec import to_json
 from monitor.model.configuration import Configuration
-from monitor.model.identity import make_id
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
-from monitor.model.notice import Notice, NoticeState
+from monitor.model.notice import Notice, NoticeState, NoticeStep
 from monitor.model.status import Status
+from monitor.publish.notices.drafting import expiry_of, notice_of, step_of
+from monitor.publish.notices.facts import effect_only
 from monitor.publish.notices.gather import Gatherer, Known
 from monitor.publish.notices.plan import NoticeIntent, due_notices
 
@@ -17,7 +18,7 @@ Subject = Incident | Window
 
 
 class Rehearsal:
-    """Plans notices as the publisher does and keeps them; on-call counts as informed."""
+    """Plans notices as the publisher does; on-call counts as informed, and nobody approves."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._policy = configuration.notices
@@ -33,12 +34,21 @@ class Rehearsal:
         """Return the notices that go out at *now*; *statuses* are those of the services."""
         told: list[Notice] = []
         for subject in tuple(self._subjects.values()):
+            self._expire(subject.id, now)
             while intents := self._due(subject, now):
                 told.append(self._publish(intents[0], subject, statuses, now))
             if subject.status.is_ended:
                 del self._subjects[subject.id]
                 self._existing.pop(subject.id, None)
-        return tuple(told)
+        return tuple(each for each in told if each.state is NoticeState.PUBLISHED)
+
+    def _expire(self, subject: str, now: datetime) -> None:
+        """Nobody is there to approve a draft."""
+        step = NoticeStep(state=NoticeState.EXPIRED, at=now, rule="approve_within")
+        self._existing[subject] = [
+            each.stepped(step) if each.expires_at and each.expires_at <= now else each
+            for each in self._existing.get(subject, ())
+        ]
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the next moment after *now* at which a notice may be due by time alone."""
@@ -48,6 +58,8 @@ class Rehearsal:
             for since in self._reckoned_from(subject)
             for seconds in (self._policy.min_duration_seconds, self._policy.update_every_seconds)
         ]
+        drafts = (each for held in self._existing.values() for each in held)
+        moments += [each.expires_at for each in drafts if each.expires_at is not None]
         return min((each for each in moments if each > now), default=None)
 
     def _reckoned_from(self, subject: Subject) -> list[datetime]:
@@ -68,18 +80,11 @@ class Rehearsal:
             record = self._gatherer.of_incident(intent.kind, subject, existing, known, now)
         else:
             record = self._gatherer.of_window(intent.kind, subject, existing, known, now)
-        facts = to_json(record)
-        notice = Notice(
-            id=make_id("ntc", intent.subject, intent.kind.value, str(intent.revision)),
-            subject=intent.subject,
-            kind=intent.kind,
-            revision=intent.revision,
-            state=NoticeState.PUBLISHED,
-            services=tuple(each.service for each in record.affected),
-            at=now,
-            texts={},
-            facts=facts if isinstance(facts, dict) else {},
-            next_update_by=record.next_update_by,
+        record = effect_only(record) if intent.effect_only else record
+        step = step_of(intent, now)
+        notice = replace(
+            notice_of(intent.subject, intent.kind, intent.revision, record, {}, step),
+            expires_at=expiry_of(intent, subject, self._policy, now),
         )
         existing.append(notice)
         return notice

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from monitor.model.cause import Cause
 from monitor.model.maintenance import ExpectedPattern, PatternKind
 from monitor.model.notice import NoticeKind
+from monitor.model.regulatory import RegulatoryFacts
 from monitor.publish.notices.facts import (
+    CorrectedFact,
     Effect,
     FactRecord,
     IncidentFacts,
     ServiceFact,
     WindowFacts,
 )
-from monitor.publish.notices.gather import OF_WINDOWS, PROMISING
+from monitor.publish.notices.gather import AHEAD, OF_WINDOWS, PROMISING
 
 _START = datetime(2026, 1, 10, 2, 2, 5, tzinfo=UTC)
 _SHORT = timedelta(minutes=5, seconds=12)
@@ -40,7 +42,7 @@ def full(kind: NoticeKind) -> FactRecord:
         record,
         affected=(replace(record.affected[0], advice=advised), *record.affected[1:]),
         unaffected=(_SERVICES["credit-pay"],),
-        alternatives=(_SERVICES["credit-pay"],) if kind is not _PLANNED else (),
+        alternatives=(_SERVICES["credit-pay"],) if kind not in AHEAD else (),
         contact={"zh-CN": "客服热线 95000", "en": "hotline 95000"},
         issuer={"zh-CN": "示例信用支付服务团队", "en": "The Example Credit Pay team"},
         texts={
@@ -54,14 +56,44 @@ def full(kind: NoticeKind) -> FactRecord:
             },
         },
         on_call_informed=True,
+        statement=_STATEMENT if kind in (NoticeKind.UPDATE, NoticeKind.CORRECTION) else {},
     )
     return _with_subject(told, everything=True)
 
 
-_PLANNED = NoticeKind.MAINTENANCE_PLANNED
+_STATEMENT = {
+    "zh-CN": "借款申请已恢复受理，放款可能比平时稍晚",
+    "en": "Loan applications are accepted again; payouts may take a little longer than usual",
+}
+_RULE = RegulatoryFacts(
+    rule={"zh-CN": "《关于示例业务的通知》", "en": "the Notice on Example Business"},
+    change={
+        "zh-CN": "单笔借款的最高金额调整为五万元",
+        "en": "a single loan may be at most 50,000 yuan",
+    },
+    effective_from=datetime(2026, 1, 31, 16, 0, tzinfo=UTC),
+    existing={
+        "zh-CN": "已有借款按原约定执行，请您按时还款",
+        "en": "loans that exist continue under their terms; please repay on time",
+    },
+    action={
+        "zh-CN": "您可在借款页面查看新的额度",
+        "en": "you can see your new limit on the loan page",
+    },
+    act_before=datetime(2026, 1, 30, 16, 0, tzinfo=UTC),
+    scope={"zh-CN": "全体借款用户", "en": "all users of Cash Loans"},
+)
+_ACCOUNT = {
+    "zh-CN": "一次配置变更使部分请求无法完成。我们撤回了该变更，服务随即恢复。\n\n"
+    "我们已在变更流程中增加了自动核对。",
+    "en": "A change of configuration kept some requests from being completed. We took it back and"
+    " service resumed.\n\nWe have added an automatic check to how changes are made.",
+}
 _ENDED = frozenset(
     {
         NoticeKind.RECOVERY,
+        NoticeKind.MONITORING,
+        NoticeKind.SUMMARY,
         NoticeKind.MAINTENANCE_COMPLETED,
         NoticeKind.MAINTENANCE_CANCELLED,
     }
@@ -75,7 +107,7 @@ def _effects(kind: NoticeKind) -> tuple[Effect, Effect]:
 
 
 def _record(kind: NoticeKind, effects: Mapping[str, Effect]) -> FactRecord:
-    at = _START + timedelta(minutes=1)
+    at = _START + timedelta(minutes=10 if kind in _ENDED else 1)
     return FactRecord(
         kind=kind,
         at=at,
@@ -93,15 +125,42 @@ def _record(kind: NoticeKind, effects: Mapping[str, Effect]) -> FactRecord:
 def _with_subject(record: FactRecord, *, everything: bool = False) -> FactRecord:
     if record.kind in OF_WINDOWS:
         return replace(record, window=_window(record.kind, everything=everything))
-    told_cause = everything or record.kind is NoticeKind.CAUSE_KNOWN
-    tells = record.kind is not NoticeKind.DISRUPTION and told_cause
-    recovered = _START + _SHORT if record.kind is NoticeKind.RECOVERY else None
-    incident = IncidentFacts(
+    if record.kind is NoticeKind.CORRECTION:
+        record = replace(record, corrected=_corrected(record, withdrawn=not everything))
+    return replace(record, incident=_incident(record.kind, everything=everything))
+
+
+def _incident(kind: NoticeKind, *, everything: bool) -> IncidentFacts:
+    told_cause = everything or kind is NoticeKind.CAUSE_KNOWN
+    over = kind in (NoticeKind.RECOVERY, NoticeKind.MONITORING, NoticeKind.SUMMARY)
+    facts = IncidentFacts(
         started_at=_START,
-        recovered_at=recovered,
-        cause=Cause.DATABASE_ANOMALY if tells else None,
+        recovered_at=_START + _SHORT if over else None,
+        recovering=kind is NoticeKind.MONITORING,
+        cause=Cause.DATABASE_ANOMALY if told_cause and kind in _TELL_CAUSES else None,
     )
-    return replace(record, incident=incident)
+    if kind is NoticeKind.REGULATORY:
+        title = {"zh-CN": "借款业务调整", "en": "changes to Cash Loans"}
+        rule = _RULE if everything else RegulatoryFacts()
+        return replace(facts, title=title if everything else {}, regulatory=rule)
+    return replace(facts, account=_ACCOUNT) if kind is NoticeKind.SUMMARY else facts
+
+
+_TELL_CAUSES = (NoticeKind.CAUSE_KNOWN, NoticeKind.UPDATE, NoticeKind.RECOVERY)
+
+
+def _corrected(record: FactRecord, *, withdrawn: bool) -> CorrectedFact:
+    names = record.affected[0].names
+    return CorrectedFact(
+        notice="ntc_abcdefghijklmnop",
+        kind=NoticeKind.UPDATE,
+        at=_START + timedelta(minutes=31),
+        subjects={
+            "zh-CN": f"关于{names['zh-CN']}服务异常的进展公告",
+            "en": f"Update on the disruption of {names['en']}",
+        },
+        withdrawn=withdrawn,
+    )
 
 
 def _window(kind: NoticeKind, *, everything: bool) -> WindowFacts:
@@ -111,13 +170,13 @@ def _window(kind: NoticeKind, *, everything: bool) -> WindowFacts:
     window = WindowFacts(
         start=start,
         end=end,
-        actual_start=None if kind is _PLANNED else start,
+        actual_start=None if kind in AHEAD else start,
         actual_end=end if kind is NoticeKind.MAINTENANCE_COMPLETED else None,
         overrun_since=end if over else None,
     )
     if not everything:
         return window
-    moved = kind in (_PLANNED, NoticeKind.MAINTENANCE_EXTENDED)
+    moved = kind in (NoticeKind.MAINTENANCE_PLANNED, NoticeKind.MAINTENANCE_EXTENDED)
     blips = ExpectedPattern(kind=PatternKind.BLIPS, count=3, max_seconds=300)
     return replace(
         window,

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from monitor.model.maintenance import PatternKind, WindowSource
 from monitor.model.platform import LocalizedText
-from monitor.publish.notices.facts import Effect, FactRecord, IncidentFacts, WindowFacts
+from monitor.model.regulatory import RegulatoryFacts
+from monitor.publish.notices.facts import (
+    CorrectedFact,
+    Effect,
+    FactRecord,
+    IncidentFacts,
+    WindowFacts,
+)
 from monitor.publish.notices.wording import (
     Times,
     ceil_minute,
@@ -15,6 +22,7 @@ from monitor.publish.notices.wording import (
     join_names,
     localized,
     machine_time,
+    open_ended,
     seconds_between,
     sentence,
 )
@@ -48,10 +56,33 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """What an authority requires, in words without their full stops."""
+
+    rule: str
+    change: str
+    existing: str
+    action: str
+    scope: str
+    effective_from: Moment | None
+    act_before: Moment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedView:
+    """The notice that a correction is about."""
+
+    subject: str
+    at: Moment
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentView:
     """An incident in words; *cause* is the enum's word or empty."""
 
     since: Moment
+    until: Moment | None
     since_exact: Moment
     until_exact: Moment | None
     until_after_since: str
@@ -61,6 +92,9 @@ class IncidentView:
     subcause: str
     partner: str
     corrects: bool
+    title: str
+    rule: RuleView | None
+    account: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +116,7 @@ class WindowView:
     end_after_begun: str
     ended: Moment
     is_over: bool
+    is_early: bool
     pattern: str
     blips: int
     blip_length: str
@@ -111,6 +146,8 @@ class NoticeView:
     next_update: Moment | None
     informed: bool
     working: bool
+    statement: str
+    corrected: CorrectedView | None
     incident: IncidentView | None
     window: WindowView | None
 
@@ -132,13 +169,15 @@ def view_of(record: FactRecord, locale: str) -> NoticeView:
         payments=_operator_text(record, "payments", locale),
         repayments=_operator_text(record, "repayments", locale),
         anti_fraud=_operator_text(record, "anti_fraud", locale),
-        contact=localized(record.contact, locale).rstrip("。."),
+        contact=open_ended(localized(record.contact, locale)),
         issuer=localized(record.issuer, locale),
         at=_moment(record.at, times),
         zone=times.zone(record.at),
         next_update=_deadline(record.next_update_by, times),
         informed=record.on_call_informed,
         working=record.acknowledged,
+        statement=sentence(localized(record.statement, locale), locale),
+        corrected=_corrected(record.corrected, times, locale) if record.corrected else None,
         incident=_incident(record.incident, times, locale) if record.incident else None,
         window=_window(record.window, times, locale) if record.window else None,
     )
@@ -182,6 +221,7 @@ def _incident(facts: IncidentFacts, times: Times, locale: str) -> IncidentView:
     start, end = facts.started_at, facts.recovered_at
     return IncidentView(
         since=_moment(start, times),
+        until=_maybe(end, times),
         since_exact=_exact(start, times),
         until_exact=_exact(end, times) if end else None,
         until_after_since=times.until(end, start, seconds=True) if end else "",
@@ -191,6 +231,33 @@ def _incident(facts: IncidentFacts, times: Times, locale: str) -> IncidentView:
         subcause=facts.subcause,
         partner=localized(facts.partner, locale),
         corrects=facts.corrects,
+        title=open_ended(localized(facts.title, locale)),
+        rule=_rule(facts.regulatory, times, locale) if facts.regulatory else None,
+        account=localized(facts.account, locale).strip(),
+    )
+
+
+def _rule(facts: RegulatoryFacts, times: Times, locale: str) -> RuleView:
+    rule, change, existing, action, scope = (
+        open_ended(localized(each, locale))
+        for each in (facts.rule, facts.change, facts.existing, facts.action, facts.scope)
+    )
+    return RuleView(
+        rule=rule,
+        change=change,
+        existing=existing,
+        action=action,
+        scope=scope,
+        effective_from=_maybe(facts.effective_from, times),
+        act_before=_maybe(facts.act_before, times),
+    )
+
+
+def _corrected(facts: CorrectedFact, times: Times, locale: str) -> CorrectedView:
+    return CorrectedView(
+        subject=localized(facts.subjects, locale),
+        at=_moment(facts.at, times),
+        withdrawn=facts.withdrawn,
     )
 
 
@@ -210,6 +277,7 @@ def _window(facts: WindowFacts, times: Times, locale: str) -> WindowView:
         end_after_begun=times.until(facts.end, begun),
         ended=_moment(facts.actual_end or facts.end, times),
         is_over=facts.actual_end is not None,
+        is_early=facts.actual_end is not None and facts.actual_end < facts.end,
         pattern=expected.kind.value,
         blips=expected.count if blips else 0,
         blip_length=duration(int(expected.max_seconds), locale) if blips else "",

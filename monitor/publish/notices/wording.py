@@ -160,6 +160,11 @@ def sentence(text: str, locale: str) -> str:
     return stripped + ("。" if language_of(locale) == "zh" else ".")
 
 
+def open_ended(text: str) -> str:
+    """Return an operator's *text* without its full stop, so that a sentence may go on."""
+    return text.strip().rstrip("。.；;")
+
+
 def _offset(at: datetime) -> str:
     minutes = int((at.utcoffset() or timedelta()).total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)

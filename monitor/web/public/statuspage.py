@@ -12,7 +12,6 @@ from monitor.web.public.statuspage_words import (
     COMPONENT_STATUS,
     IMPACT,
     INDICATOR,
-    UPDATE_STATUS,
     WINDOW_STATUS,
     changed_at,
     component_id,
@@ -21,6 +20,7 @@ from monitor.web.public.statuspage_words import (
     maybe,
     moment,
     stage_at,
+    window_stage_at,
 )
 from monitor.web.public.view import (
     PublicIncident,
@@ -164,7 +164,7 @@ class StatuspageApi:
             "started_at": moment(window.begins_at),
             "page_id": self._page_id,
             "incident_updates": [
-                self._update(each, window.id, UPDATE_STATUS[each.kind], None)
+                self._update(each, window.id, window_stage_at(window, each), None)
                 for each in window.updates
             ],
             "components": self._components_of(window.services),
@@ -198,13 +198,15 @@ class StatuspageApi:
                 "code": component_id(each.service),
                 "name": self._phrases.service(each.service),
                 "old_status": good if update.kind is NoticeKind.DISRUPTION else bad,
-                "new_status": good if update.kind is NoticeKind.RECOVERY else bad,
+                "new_status": good if update.kind in WORKING_AGAIN else bad,
             }
             for each in incident.impact
             if each.service in update.services
             for bad in [COMPONENT_STATUS[each.worst]]
         ]
 
+
+WORKING_AGAIN = (NoticeKind.MONITORING, NoticeKind.RECOVERY, NoticeKind.SUMMARY)
 
 DOCUMENTS: Mapping[str, Callable[[StatuspageApi], Document]] = {
     "summary": StatuspageApi.summary,

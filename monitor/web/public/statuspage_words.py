@@ -13,6 +13,7 @@ from monitor.web.public.view import (
     PublicService,
     PublicUpdate,
     PublicView,
+    PublicWindow,
 )
 
 COMPONENT_STATUS = {
@@ -43,15 +44,21 @@ WINDOW_STATUS = {
 }
 UPDATE_STATUS = {
     NoticeKind.MAINTENANCE_PLANNED: "scheduled",
+    NoticeKind.MAINTENANCE_REMINDER: "scheduled",
     NoticeKind.MAINTENANCE_STARTED: "in_progress",
     NoticeKind.MAINTENANCE_EXTENDED: "in_progress",
     NoticeKind.MAINTENANCE_OVERRUNNING: "in_progress",
     NoticeKind.MAINTENANCE_COMPLETED: "completed",
     NoticeKind.MAINTENANCE_CANCELLED: "completed",
     NoticeKind.DISRUPTION: "investigating",
+    NoticeKind.REGULATORY: "identified",
     NoticeKind.CAUSE_KNOWN: "identified",
     NoticeKind.UPDATE: "investigating",
+    NoticeKind.HOLDING: "investigating",
+    NoticeKind.MONITORING: "monitoring",
     NoticeKind.RECOVERY: "resolved",
+    NoticeKind.CORRECTION: "investigating",
+    NoticeKind.SUMMARY: "postmortem",
 }
 
 
@@ -69,14 +76,27 @@ def incident_status(incident: PublicIncident) -> str:
     return "identified" if incident.cause else "investigating"
 
 
+# These do not move an incident on: it stood where it stood.
+_OF_THE_MOMENT = (NoticeKind.UPDATE, NoticeKind.HOLDING, NoticeKind.CORRECTION)
+
+
 def stage_at(incident: PublicIncident, update: PublicUpdate) -> str:
     """Return where an incident stood when *update* was told."""
-    if update.kind is not NoticeKind.UPDATE:
+    if update.kind not in _OF_THE_MOMENT:
         return UPDATE_STATUS[update.kind]
+    if incident.resolved_at is not None and update.at >= incident.resolved_at:
+        return "resolved"
     if incident.monitoring_at is not None and update.at >= incident.monitoring_at:
         return "monitoring"
     told = [each.at for each in incident.updates if each.kind is NoticeKind.CAUSE_KNOWN]
     return "identified" if any(at <= update.at for at in told) else "investigating"
+
+
+def window_stage_at(window: PublicWindow, update: PublicUpdate) -> str:
+    """Return where a window stood when *update* was told; a correction does not move it on."""
+    if update.kind is NoticeKind.CORRECTION:
+        return WINDOW_STATUS.get(window.status, "completed")
+    return UPDATE_STATUS[update.kind]
 
 
 def changed_at(view: PublicView) -> datetime:

@@ -4,9 +4,11 @@ Run `python -m tests.publish.notices.golden` after a change of wording, then rea
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.model.cause import Cause
+from monitor.model.maintenance import WindowSource
 from monitor.model.notice import NoticeKind
 from monitor.publish.notices import samples
 from monitor.publish.notices.facts import FactRecord, ServiceFact
@@ -36,15 +38,55 @@ def _plural(record: FactRecord) -> FactRecord:
     return replace(record, affected=(record.affected[0], more))
 
 
+def _by_partner(kind: NoticeKind) -> FactRecord:
+    """A third party's own maintenance, as it told us."""
+    record = samples.minimal(kind)
+    assert record.window is not None
+    partner = {"zh-CN": "甲银行", "en": "Bank A"}
+    facts = replace(record.window, source=WindowSource.THIRD_PARTY, partner=partner)
+    return replace(record, window=facts)
+
+
+def _early() -> FactRecord:
+    record = samples.full(NoticeKind.MAINTENANCE_COMPLETED)
+    assert record.window is not None
+    assert record.window.actual_end is not None
+    early = record.window.actual_end - timedelta(minutes=40)
+    return replace(record, window=replace(record.window, actual_end=early))
+
+
+def _of_window(kind: NoticeKind) -> FactRecord:
+    """A holding line or a correction about maintenance instead of an incident."""
+    late = samples.full(NoticeKind.MAINTENANCE_OVERRUNNING)
+    return replace(samples.full(kind), incident=None, window=late.window)
+
+
 CASES: dict[str, FactRecord] = {
     **{f"{kind.value}.minimal": samples.minimal(kind) for kind in NoticeKind},
     **{f"{kind.value}.full": samples.full(kind) for kind in NoticeKind},
     **{
         f"cause_known.{cause.value}": _with_incident(NoticeKind.CAUSE_KNOWN, cause=cause)
-        for cause in (Cause.SERVER_OVERLOAD, Cause.NETWORK_FAULT, Cause.APPLICATION_FAULT)
+        for cause in (
+            Cause.SERVER_OVERLOAD,
+            Cause.NETWORK_FAULT,
+            Cause.APPLICATION_FAULT,
+            Cause.NETWORK_ATTACK,
+        )
     },
     "cause_known.third_party": _partner(Cause.THIRD_PARTY_INTERFACE),
     "cause_known.correction": _with_incident(NoticeKind.CAUSE_KNOWN, corrects=True),
+    **{
+        f"{kind.value}.third_party": _by_partner(kind)
+        for kind in (
+            NoticeKind.MAINTENANCE_PLANNED,
+            NoticeKind.MAINTENANCE_REMINDER,
+            NoticeKind.MAINTENANCE_STARTED,
+            NoticeKind.MAINTENANCE_COMPLETED,
+        )
+    },
+    "maintenance_completed.early": _early(),
+    "holding.window": _of_window(NoticeKind.HOLDING),
+    "correction.window": _of_window(NoticeKind.CORRECTION),
     "update.recovering": _with_incident(NoticeKind.UPDATE, recovering=True),
     "disruption.several": _plural(samples.full(NoticeKind.DISRUPTION)),
     "disruption.working": replace(samples.full(NoticeKind.DISRUPTION), acknowledged=True),

@@ -94,10 +94,15 @@ def test_the_effect_is_told_before_the_cause_however_sure_it_is() -> None:
 
 @pytest.mark.parametrize("cause", list(Cause))
 def test_a_cause_is_told_by_itself_only_where_its_policy_allows(cause: Cause) -> None:
-    told, _ = follow([(incident(diagnosis=diagnosis(cause, 1.0)), 60)])
+    _, existing = follow([(incident(diagnosis=diagnosis(cause, 1.0)), 60)])
 
-    is_told = any(kind is NoticeKind.CAUSE_KNOWN for kind, _, _ in told)
-    assert is_told is (CAUSE_POLICY[cause] is CausePolicy.AUTO)
+    drafts = [each for each in existing if each.kind is NoticeKind.CAUSE_KNOWN]
+    states = {
+        CausePolicy.AUTO: [NoticeState.PUBLISHED],
+        CausePolicy.PERSON: [NoticeState.PENDING],
+        CausePolicy.NEVER: [],
+    }
+    assert [each.state for each in drafts] == states[CAUSE_POLICY[cause]]
 
 
 @pytest.mark.parametrize(
@@ -135,11 +140,14 @@ def test_updates_keep_the_promised_rhythm_until_the_incident_ends() -> None:
     watched = recovered(base, 4000)
     done = recovered(base, 4000, resolved=True)
 
-    told, notices = follow([(base, 60), (base, 1859), (base, 1860), (watched, 4500), (done, 9999)])
+    told, notices = follow(
+        [(base, 60), (base, 1859), (base, 1860), (watched, 4500), (watched, 6300), (done, 9999)]
+    )
 
     assert told == [
         (NoticeKind.DISRUPTION, 1, Reason.LASTED),
         (NoticeKind.UPDATE, 1, Reason.PROMISED),
+        (NoticeKind.MONITORING, 1, Reason.RECOVERING),
         (NoticeKind.UPDATE, 2, Reason.PROMISED),
         (NoticeKind.RECOVERY, 1, Reason.RESOLVED),
     ]
@@ -168,7 +176,11 @@ def test_recovery_is_told_only_after_the_watch_and_only_once() -> None:
         ]
     )
 
-    assert [kind for kind, _, _ in told] == [NoticeKind.DISRUPTION, NoticeKind.RECOVERY]
+    assert [kind for kind, _, _ in told] == [
+        NoticeKind.DISRUPTION,
+        NoticeKind.MONITORING,
+        NoticeKind.RECOVERY,
+    ]
 
 
 @pytest.mark.parametrize("state", [NoticeState.RETRACTED, NoticeState.PENDING])

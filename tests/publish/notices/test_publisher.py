@@ -79,6 +79,7 @@ async def test_an_incident_is_told_from_disruption_to_recovery_in_both_languages
     assert desk.store.kinds() == [
         NoticeKind.DISRUPTION,
         NoticeKind.CAUSE_KNOWN,
+        NoticeKind.MONITORING,
         NoticeKind.RECOVERY,
     ]
     last = desk.store.kept[-1]

@@ -175,7 +175,7 @@ def notice_of(
         subject=subject.id,
         kind=intent.kind,
         revision=intent.revision,
-        state=NoticeState.PUBLISHED,
+        state=NoticeState.PENDING if intent.needs_approval else NoticeState.PUBLISHED,
         services=tuple(each.service for each in record.affected),
         at=now,
         texts={},

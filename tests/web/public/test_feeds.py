@@ -25,13 +25,14 @@ async def test_a_feed_holds_every_notice_newest_first(path: str) -> None:
 
     assert not feed.bozo
     assert feed.feed.title == "示例信用支付 服务状态"
-    assert [each.title for each in feed.entries][:4] == [
+    assert [each.title for each in feed.entries][:5] == [
         "关于借款和还款服务恢复的公告",
+        "关于借款和还款服务恢复情况的公告",
         "关于借款和还款服务异常的进展公告",
         "关于借款和还款服务异常原因的公告",
         "关于借款和还款服务异常的公告",
     ]
-    assert len({each.id for each in feed.entries}) == len(feed.entries) == 10
+    assert len({each.id for each in feed.entries}) == len(feed.entries) == 11
     first = feed.entries[0]
     assert first.link == f"http://127.0.0.1:8080/incidents/{DATABASE.id}"
     assert first.published_parsed[:5] == (2026, 1, 10, 2, 42)

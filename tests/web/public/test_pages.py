@@ -101,7 +101,7 @@ async def test_while_the_recovery_is_watched_the_page_says_so() -> None:
         page = (await browser.get("/?lang=en")).text
 
     assert "Monitoring" in page
-    assert "we keep watching and will announce the recovery once it is stable" in page
+    assert "We keep watching and will announce the recovery once it is stable" in page
 
 
 async def test_an_incident_has_a_page_of_its_notices_in_full() -> None:

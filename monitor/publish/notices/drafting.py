@@ -1,0 +1,73 @@
+"""Makes notices: a fact record rendered in every language, with its first step."""
+
+from datetime import datetime, timedelta
+
+from monitor.model.codec import to_json
+from monitor.model.configuration import Configuration, NoticePolicy
+from monitor.model.identity import make_id
+from monitor.model.incident import Incident
+from monitor.model.maintenance import Window
+from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeStep, NoticeText
+from monitor.publish.notices.facts import FactRecord
+from monitor.publish.notices.occasion import NoticeIntent
+from monitor.publish.notices.render import Renderer
+
+FIRST_WORDS = (NoticeKind.DISRUPTION, NoticeKind.REGULATORY)
+
+
+def texts_of(
+    record: FactRecord, configuration: Configuration, renderer: Renderer
+) -> dict[str, NoticeText]:
+    """Return *record* in the platform's languages that there are templates for."""
+    known = renderer.locales()
+    wanted = [each for each in configuration.platform.locales if each in known]
+    return {locale: renderer.render(record, locale) for locale in wanted}
+
+
+def notice_of(
+    subject: str,
+    kind: NoticeKind,
+    revision: int,
+    record: FactRecord,
+    texts: dict[str, NoticeText],
+    step: NoticeStep,
+) -> Notice:
+    """Return the notice made of *record* with its first *step*; its id follows from what it is."""
+    facts = to_json(record)
+    return Notice(
+        id=make_id("ntc", subject, kind.value, str(revision)),
+        subject=subject,
+        kind=kind,
+        revision=revision,
+        state=step.state,
+        services=tuple(each.service for each in record.affected),
+        at=step.at,
+        texts=texts,
+        facts=facts if isinstance(facts, dict) else {},
+        author=step.by,
+        next_update_by=record.next_update_by,
+        history=(step,),
+    )
+
+
+def step_of(intent: NoticeIntent, at: datetime) -> NoticeStep:
+    """Return the first step of what is due: published, or before a person."""
+    state = NoticeState.PENDING if intent.needs_approval else NoticeState.PUBLISHED
+    return NoticeStep(state=state, at=at, rule=intent.rule, reason=intent.reason.value)
+
+
+def expiry_of(
+    intent: NoticeIntent, subject: Incident | Window, policy: NoticePolicy, now: datetime
+) -> datetime | None:
+    """Return until when a draft may wait; the first word of an incident is never late for it."""
+    if not intent.needs_approval:
+        return None
+    expires_at = now + timedelta(seconds=policy.approve_within_seconds)
+    if isinstance(subject, Incident) and intent.kind in FIRST_WORDS and _is_felt(subject):
+        first_word = subject.confirmed_at + timedelta(seconds=policy.first_word_seconds)
+        return max(now, min(expires_at, first_word))
+    return expires_at
+
+
+def _is_felt(incident: Incident) -> bool:
+    return any(each.worst.is_bad for each in incident.impact)
