@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from monitor.app import load_configuration
-from monitor.backtest.history import History, HistoryError
+from monitor.backtest.history import History
 from monitor.backtest.labels import load_labels
 from monitor.backtest.mode import Mode
+from monitor.backtest.rows import HistoryError
 from monitor.backtest.run import reports_of
 from monitor.publish.notices.rehearsal import Rehearsal
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor.backtest.history import HistoryError, moment_of
+from monitor.backtest.rows import HistoryError, moment_of
 
 REQUIRED = ("site", "kind", "start", "end")
 # Failures of several sites that begin within this time of each other are one joint failure.
@@ -40,7 +40,9 @@ def load_labels(path: Path) -> tuple[Label, ...]:
             reader = csv.DictReader(file)
             missing = [each for each in REQUIRED if each not in (reader.fieldnames or ())]
             if missing:
-                raise HistoryError(f"{path}:1: no column {', '.join(missing)}")
+                raise HistoryError(
+                    f"{path}:1: no column {', '.join(missing)}; expected {','.join(REQUIRED)}"
+                )
             labels = [_label(row, f"{path}:{reader.line_num}") for row in reader]
     except (OSError, UnicodeDecodeError) as error:
         raise HistoryError(f"{path}: {error}") from error

@@ -5,20 +5,28 @@ While a check works and has nothing bad behind it, one more good row changes not
 it looks at their check; so the outcome is that of the running monitor, and a calm year is cheap.
 """
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Protocol
 
-from monitor.backtest.history import HistoryError, Row, moment_of, observation_of
+from monitor.backtest.rows import (
+    Row,
+    RowError,
+    expect_row,
+    is_blank,
+    moment_of,
+    observation_of,
+    time_of,
+)
 from monitor.backtest.setting import Setting
 from monitor.backtest.tracks import Track, Tracks
 from monitor.engine.cases import relevant_checks
 from monitor.engine.due import is_silent, is_unsettled, next_due, next_silence
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch
+from monitor.model.codec import format_time
 from monitor.model.events import Event
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
@@ -56,12 +64,12 @@ class Replayed:
 
 
 def replay(rows: Iterable[Row], setting: Setting, notices: Notices) -> Replayed:
-    """Return what comes of *rows*, which are in the order of time; raises HistoryError."""
+    """Return what comes of *rows*, which are in the order of time; raises RowError."""
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
         return Replayed()
-    return _Replay(setting, notices, moment_of(first[0])).run(chain((first,), rows))
+    return _Replay(setting, notices, time_of(first)).run(chain((first,), rows))
 
 
 class _Replay:
@@ -77,16 +85,20 @@ class _Replay:
         self._now = self._due = self._planned = self._notices_due = now
         self._engine = Engine(setting.configuration, setting.saved, now)
 
-    def run(self, rows: Iterable[Row]) -> Replayed:
+    def run(self, rows: Iterator[Row]) -> Replayed:
         """Go through the rows, and on until what holds then has taken its course."""
         self._absorb(self._engine.settle(self._now))
-        self._follow(rows)
+        while not self._follow(rows):
+            pass
         self._result.ended_at = self._now
-        self._reach(self._now + (AFTERWARDS if self._setting.holds_on else SECOND))
+        self._reach(self._now + (AFTERWARDS if self._setting.holds_on else SECOND), ())
         return self._result
 
-    def _follow(self, rows: Iterable[Row]) -> None:
-        """Sort out the rows that count; all that a calm year needs is in these few lines."""
+    def _follow(self, rows: Iterator[Row]) -> bool:
+        """Sort out the rows that count; all that a calm year needs is in these few lines.
+
+        Return whether the end was reached, for an empty line is where it starts again.
+        """
         holds, parse = self._tracks.holds, datetime.fromisoformat
         stamp = ""
         row: Row = ()
@@ -97,24 +109,26 @@ class _Replay:
                     stamp = moment
                     at = parse(stamp)
                     if not self._now <= at < self._due:
-                        self._reach(at.astimezone(UTC))
+                        self._reach(at.astimezone(UTC), row)
                     self._now = at
                 hold = holds.get((site, word))
                 if hold is not None:
                     hold(row)
                 else:
                     self._take(row)
-        except (ValueError, TypeError, IndexError, csv.Error) as error:
-            text = ",".join(map(str, row)).strip()
-            raise HistoryError(f"cannot read the row {text!r}, or the one after it: {error}") from (
-                error
-            )
+        except (ValueError, TypeError):
+            if not is_blank(row):
+                expect_row(row)
+                raise
+            return False
+        return True
 
-    def _reach(self, at: datetime) -> None:
-        """Let the clock run to *at*, stopping wherever something is due before it."""
+    def _reach(self, at: datetime, row: Row) -> None:
+        """Let the clock run to *at* of *row*, stopping wherever something is due before it."""
         if at < self._now:
-            raise HistoryError(
-                f"{at.isoformat()} comes after {self._now.isoformat()}: sort by time"
+            before = format_time(self._now)
+            raise RowError(
+                row, f"expected a time not before {before}, the row before: sort by time"
             )
         while self._due <= at:
             # Rows held back since then may have put the silence off that was to be expected.
@@ -177,7 +191,7 @@ class _Replay:
 
     def _hand_over(self, track: Track) -> None:
         for row in track.taken():
-            self._engine.observe(observation_of(row, track.check), moment_of(row[0]))
+            self._engine.observe(observation_of(row, track.check), time_of(row))
 
     def _absorb(self, batch: Batch) -> None:
         """Keep what a step of the engine brought, and the notices that go out for it."""

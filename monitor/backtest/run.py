@@ -7,6 +7,7 @@ from monitor.backtest.labels import Label
 from monitor.backtest.mode import Mode
 from monitor.backtest.replay import Notices, replay
 from monitor.backtest.report import Run, run_report
+from monitor.backtest.rows import RowError
 from monitor.backtest.score import score
 from monitor.backtest.setting import derive, setting
 from monitor.model.configuration import Configuration
@@ -26,8 +27,11 @@ def reports_of(
     """Return one report per configuration; raises HistoryError."""
     reports = []
     for name, configuration in candidates:
-        fitted = setting(configuration or derive(history.rows()), mode)
-        replayed = replay(history.rows(), fitted, notices_of(fitted.configuration))
+        try:
+            fitted = setting(configuration or derive(history.rows()), mode)
+            replayed = replay(history.rows(), fitted, notices_of(fitted.configuration))
+        except RowError as error:
+            raise history.placed(error) from error
         scored = None if labels is None else score(replayed, labels, fitted)
         run = Run(name=name, mode=mode.value, setting=fitted, replayed=replayed, score=scored)
         reports.append(run_report(run))

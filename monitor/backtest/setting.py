@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
-from monitor.backtest.history import HistoryError, Row, moment_of
 from monitor.backtest.mode import Mode
+from monitor.backtest.rows import Row, expect_row, is_blank, time_of
 from monitor.model.batch import SavedState
 from monitor.model.check import Check, Confirmation
 from monitor.model.configuration import Configuration
@@ -68,14 +68,19 @@ def setting(configuration: Configuration, mode: Mode) -> Setting:
 
 
 def derive(rows: Iterable[Row]) -> Configuration:
-    """Return a configuration with a component, a check and a service for each site of *rows*."""
+    """Return a configuration with a component, a check and a service for each site of *rows*.
+
+    Raises RowError.
+    """
     samples: dict[str, list[datetime]] = {}
     for row in rows:
         if len(row) != 4:
-            raise HistoryError(f"a row is too short: {','.join(row)}")
+            if is_blank(row):
+                continue
+            expect_row(row)
         sample = samples.setdefault(row[1], [])
         if len(sample) < SAMPLE:
-            sample.append(moment_of(row[0]))
+            sample.append(time_of(row))
     return Configuration(
         platform=Platform(names={"en": "Backtest", "zh-CN": "回测"}, time_zone="UTC"),
         services=tuple(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.backtest.history import GOOD_WORDS, Row, moment_of
+from monitor.backtest.rows import GOOD_WORDS, Row, moment_of
 from monitor.engine.due import INSTANT
 from monitor.engine.engine import Engine
 from monitor.engine.memory import RECENT, Memory
@@ -92,7 +92,7 @@ class Tracks:
         """Return when the first of the checks that hold rows will have been silent too long."""
         # Not by `seen`: this is asked whenever somebody might be silent, once in `patience`.
         moments = [
-            _earliest([(each.held[-1] if each.held else each.last)[0] for each in group.values()])
+            _earliest({(each.held[-1] if each.held else each.last)[0] for each in group.values()})
             + patience
             + INSTANT
             for patience, group in self._holding.items()
@@ -117,8 +117,6 @@ def _may_wait(check: Check, engine: Engine) -> bool:
     return is_steadily_good and engine.is_calm and not is_working and not is_telling
 
 
-def _earliest(stamps: Sequence[str]) -> datetime:
-    """Return the first of the times; as text where they are written alike, for that is cheap."""
-    if stamps[0][-1] == "Z" and len(set(map(len, stamps))) == 1:
-        return moment_of(min(stamps))
+def _earliest(stamps: Iterable[str]) -> datetime:
+    """Return the first of the times; most often they are very few."""
     return min(map(moment_of, stamps))

@@ -39,8 +39,9 @@ def backtest(
     as_json: AsJson = False,
 ) -> None:
     """Replay a history: incidents, their delay, and the notices that would have gone out."""
-    from monitor.backtest.history import History, HistoryError
+    from monitor.backtest.history import History
     from monitor.backtest.labels import load_labels
+    from monitor.backtest.rows import HistoryError
     from monitor.backtest.run import reports_of
     from monitor.cli.tables import print_json
     from monitor.publish.notices.rehearsal import Rehearsal

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.backtest.history import HistoryError
 from monitor.backtest.mode import Mode
 from tests.backtest.histories import (
-    at,
     joined_platform,
     minutely,
     observed,
@@ -180,43 +178,6 @@ def test_rows_of_a_site_without_a_check_are_counted(csv: Path) -> None:
     found = report(csv, configuration=joined_platform())
 
     assert found["sites_without_a_check"] == {"elsewhere": 3}
-
-
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [
-        ("yesterday,shop,up,200,1,", "'yesterday' is no time"),
-        ("2026-01-10T00:00:00,shop,up,200,1,", "no offset"),
-        (f"{at(0):%Y-%m-%dT%H:%M:%SZ},shop,sideways,200,1,", "unknown status 'sideways'"),
-        (f"{at(0):%Y-%m-%dT%H:%M:%SZ},shop,down,many,1,", "'many' is no number"),
-        (f"{at(0):%Y-%m-%dT%H:%M:%SZ},shop", "row"),
-    ],
-    ids=["no time", "naive time", "unknown word", "no number", "too short"],
-)
-def test_a_row_that_makes_no_sense_is_named(csv: Path, row: str, words: str) -> None:
-    write(csv, [row])
-
-    with pytest.raises(HistoryError, match=words):
-        report(csv)
-
-
-@pytest.mark.parametrize(
-    ("header", "row", "words"),
-    [
-        ("timestamp,status", "x", "no column site"),
-        ("site,kind,start,end", "shop,down,never,", "labels.csv:2: 'never' is no time"),
-        ("site,kind,start,end", f"shop,down,{stamp(5)},{stamp(1)}", "ends before it starts"),
-    ],
-    ids=["no labels", "no time", "backwards"],
-)
-def test_labels_that_make_no_sense_are_named(
-    csv: Path, tmp_path: Path, header: str, row: str, words: str
-) -> None:
-    write(csv, minutely(shop="ooo"))
-    labels = write(tmp_path / "labels.csv", [row], header)
-
-    with pytest.raises(HistoryError, match=words):
-        report(csv, labels=labels)
 
 
 def test_an_empty_history_has_no_incident(csv: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.backtest.history import Row, moment_of, observation_of
 from monitor.backtest.mode import Mode
 from monitor.backtest.replay import replay
+from monitor.backtest.rows import Row, moment_of, observation_of
 from monitor.backtest.setting import Setting, setting
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch

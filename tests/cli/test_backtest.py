@@ -85,3 +85,12 @@ def test_what_cannot_be_used_exits_2_and_is_named(
     assert ran.code == 2
     assert words in ran.err
     assert ran.out == ""
+
+
+def test_a_row_that_makes_no_sense_exits_2_with_file_and_line(run: Run, tmp_path: Path) -> None:
+    path = write(tmp_path / "bad.csv", [*minutely(shop="oo"), f"{stamp(3)},shop,sideways,0,0"])
+    ran = run("backtest", str(path), "--json")
+
+    assert ran.code == 2
+    assert f"{path}:4: expected a status, one of up, ok" in ran.err
+    assert ran.out == ""
