@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,12 +18,12 @@ from monitor.model.configuration import Configuration
 from monitor.model.mail import Confirmation, MailPolicy, Subscriber
 from monitor.model.notice import Notice, NoticeText
 from monitor.model.platform import LocalizedText
+from monitor.publish.mail.headers import mail_policy
 from monitor.publish.notices.announce import public_path
 from monitor.publish.notices.wording import join_names, localized
 
 FOLDER = Path(__file__).parent
-# Everything between here and the reader can carry seven bits.
-POLICY = SMTP.clone(cte_type="7bit")
+POLICY = mail_policy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

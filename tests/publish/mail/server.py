@@ -25,6 +25,7 @@ class MailServer:
     refuse_data: str = ""
     close_after: int = 1_000_000
     received: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     tls_used: list[bool] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -64,6 +65,7 @@ class MailServer:
             return "421 closing"
         content = envelope.content
         assert isinstance(content, bytes)
+        self.raw.append(content)
         message = message_from_bytes(content, policy=default)
         assert isinstance(message, EmailMessage)
         (recipient,) = envelope.rcpt_tos
