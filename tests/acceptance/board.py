@@ -22,6 +22,8 @@ class Board(ThreadingHTTPServer):
     """Answers 503 for each path in `broken`, else 200; keeps the webhooks posted to it."""
 
     daemon_threads = True
+    # All checks may come at once while other tests hold the interpreter; none may be turned away.
+    request_queue_size = 128
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
