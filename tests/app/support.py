@@ -23,6 +23,8 @@ MONITOR = Path(sys.executable).parent / "monitor"
 class Target(http.server.ThreadingHTTPServer):
     """Answers with `status`, and keeps the webhooks that are posted to it."""
 
+    request_queue_size = 128
+
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.status = 200
