@@ -1,28 +1,44 @@
 """Connections that would use up what probing needs are closed; the others are served."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from monitor.web.connections import FEWEST, LARGEST_HEAD, MOST, Bounds
 from monitor.web.serving import Serving, bind
+from tests.support.polling import eventually_async
+
+LARGE = 30_000_000
 
 
 async def hello(_: Any) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
+async def repeat(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(await request.body())
+
+
+async def much(_: Any) -> PlainTextResponse:
+    return PlainTextResponse(b"a" * LARGE)
+
+
+ROUTES = [Route("/", hello), Route("/repeat", repeat, methods=["POST"]), Route("/much", much)]
+
+
 @asynccontextmanager
 async def serving(bounds: Bounds | None = None) -> AsyncIterator[int]:
     listener = bind("127.0.0.1", 0)
     port: int = listener.getsockname()[1]
-    server = Serving(Starlette(routes=[Route("/", hello)]), listener, bounds)
+    server = Serving(Starlette(routes=ROUTES), listener, bounds)
     await server.start()
     try:
         yield port
@@ -89,6 +105,59 @@ async def test_a_connection_too_many_is_closed_and_the_others_go_on() -> None:
 async def test_a_head_that_does_not_come_is_not_waited_for(said: bytes) -> None:
     async with serving(Bounds(5, head_seconds=0.1)) as port:
         assert await exchange(port, said) == b""
+
+
+async def test_a_body_larger_than_a_head_may_be_is_taken() -> None:
+    sent = b"a" * (LARGEST_HEAD * 3)
+    head = f"POST /repeat HTTP/1.1\r\nHost: x\r\nContent-Length: {len(sent)}\r\n".encode()
+
+    async with serving() as port:
+        answer = await exchange(port, head + b"Connection: close\r\n\r\n" + sent)
+
+    assert answer.endswith(sent)
+
+
+@pytest.mark.parametrize("path", ["/repeat", "/", "/nothing"])
+async def test_a_body_that_does_not_come_is_not_waited_for(path: str) -> None:
+    """Every byte says that more is coming; answered or not, the connection ends."""
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n".encode()
+    async with serving(Bounds(5, body_seconds=0.3)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head)
+        ended = asyncio.ensure_future(reader.read())
+        for _ in range(1000):
+            writer.write(b"a")
+            await asyncio.wait([ended], timeout=0.03)
+            if ended.done():
+                break
+        writer.close()
+
+    assert ended.done()
+
+
+async def test_an_answer_that_nobody_reads_is_given_up() -> None:
+    async with serving(Bounds(5, answer_seconds=0.1)) as port:
+        with socket.create_connection(("127.0.0.1", port)) as visitor:
+            visitor.sendall(b"GET /much HTTP/1.1\r\nHost: x\r\n\r\n")
+
+            assert await eventually_async(lambda: is_closed(visitor), timeout=30)
+
+
+def is_closed(visitor: socket.socket) -> bool:
+    """Whether the other side is gone: a byte sent to it is refused."""
+    try:
+        visitor.send(b"\r\n")
+    except OSError:
+        return True
+    return False
+
+
+async def test_an_answer_that_is_read_arrives_whole() -> None:
+    async with serving() as port:
+        asked = b"GET /much HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        answer = await exchange(port, asked)
+
+    assert answer.count(b"a" * 1000) == LARGE // 1000
 
 
 def test_the_number_follows_the_descriptors() -> None:
