@@ -24,15 +24,18 @@ from monitor.web.public.documents import HTML, JSON, Documents, load_static
 from monitor.web.public.front import Front
 from monitor.web.public.language import choose_locale
 from monitor.web.public.limit import AddressLimit, TokenBuckets
+from monitor.web.public.limiting import visitor_of
 from monitor.web.public.site import Document, PublicSite
 from monitor.web.public.statuspage import DOCUMENTS
-from monitor.web.public.subscribing import SubscribingPages, Subscriptions
+from monitor.web.public.subscribing import LATER, SubscribingPages, Subscriptions
 from monitor.web.public.view import PublicView
 
 log = structlog.get_logger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 API = "/api/"
+# Details of a refusal that have words of their own; others are for programs.
+TOLD = frozenset({LATER})
 WORDS_OF = {404: "not_found", 405: "not_allowed", 429: "too_many", 503: "starting"}
 QUESTIONS_PER_SECOND = 100
 QUESTIONS_AT_ONCE = 200
@@ -83,6 +86,8 @@ class _Desk:
         self._static = static
         # What is computed per question must not keep the loop from probing.
         self._questions = TokenBuckets(per_second=QUESTIONS_PER_SECOND, burst=QUESTIONS_AT_ONCE)
+        # One visitor alone cannot use up what there is for all.
+        self._own = TokenBuckets(per_second=QUESTIONS_PER_SECOND / 2, burst=QUESTIONS_AT_ONCE // 2)
 
     def show(
         self, kind: str, headers: Mapping[str, str] | None = None, argument: str = ""
@@ -118,7 +123,7 @@ class _Desk:
 
     async def why(self, request: Request) -> Response:
         """Show the question and, once something is asked, its answer."""
-        view = self._admitted()
+        view = self._admitted(request)
         phrases = self._site.phrases(view, self.locale(request))
         asked = request.query_params
         chosen = asked.get("service", "")
@@ -133,7 +138,7 @@ class _Desk:
 
     async def why_json(self, request: Request) -> Response:
         """Answer the same question for programs."""
-        view = self._admitted()
+        view = self._admitted(request)
         phrases = self._site.phrases(view, self.locale(request))
         asked = request.query_params
         try:
@@ -150,7 +155,7 @@ class _Desk:
         status = error.status_code if isinstance(error, HTTPException) else 500
         detail = error.detail if isinstance(error, HTTPException) else ""
         headers = getattr(error, "headers", None) or {}
-        word = WORDS_OF.get(status, "error")
+        word = detail if detail in TOLD else WORDS_OF.get(status, "error")
         if request.url.path.startswith(API):
             return _json_error(status, word, detail, headers)
         locale = self.locale(request)
@@ -170,9 +175,10 @@ class _Desk:
         log.error("public_page_failed", path=request.url.path, exc_info=error)
         return self.refused(request, HTTPException(500))
 
-    def _admitted(self) -> PublicView:
+    def _admitted(self, request: Request) -> PublicView:
         """Return the view for an answer that is computed; 429 where too many are asked for."""
-        if not self._questions.take("all", self._site.clock.monotonic()):
+        now, visitor = self._site.clock.monotonic(), visitor_of(request)
+        if not (self._own.take(visitor, now) and self._questions.take("all", now)):
             raise HTTPException(429, headers={"Retry-After": "1"})
         view = self._site.view()
         if view is None:

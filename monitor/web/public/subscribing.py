@@ -1,10 +1,11 @@
 """Pages on which visitors subscribe to mail, confirm and leave; they work without JavaScript."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qs
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,11 +15,17 @@ from monitor.model.mail import Confirmation, Subscriber
 from monitor.publish.mail.addresses import read_address
 from monitor.web.public.answering import NEVER, SAFETY
 from monitor.web.public.documents import FOLDER, HTML, Documents
-from monitor.web.public.limiting import FormLimit
+from monitor.web.public.limiting import FormLimit, visitor_of
 from monitor.web.public.phrases import Phrases, load_words
 from monitor.web.public.site import PublicSite
 from monitor.web.public.view import PublicView
 
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+# The word for what may succeed when it is tried again.
+LATER = "later"
 MOST_BYTES = 8_192
 MOST_FIELDS = 200
 # A store that hangs must not hold a visitor.
@@ -98,14 +105,13 @@ class SubscribingPages:
             return self._form(request, typed, chosen, "subscribe_bad_address", 422)
         locale = self._locale_of(request)
         services = () if len(chosen) == len(known) else chosen
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await self._subscriptions.ask(address, services, locale)
+        await _done(self._subscriptions.ask(address, services, locale))
         return RedirectResponse(f"/subscribe?sent=1&lang={locale}", 303, headers=PRIVATE)
 
     async def offer(self, request: Request) -> Response:
         """Show what would be confirmed; programs that look at links in mail confirm nothing."""
         view, phrases = self._phrases(request)
-        wish = await self._subscriptions.wish(request.path_params["token"])
+        wish = await _done(self._subscriptions.wish(request.path_params["token"]))
         if wish is None:
             return self._result(request, "confirm_over", again=True, status=410)
         chosen = [each.name for each in view.services if each.name in wish.services]
@@ -115,10 +121,9 @@ class SubscribingPages:
 
     async def confirm(self, request: Request) -> Response:
         """Make a subscriber of who followed the link and pressed the button."""
-        if self._wait(request):
-            return self._result(request, "confirm_over", again=True, status=429)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            made = await self._subscriptions.confirm(request.path_params["token"])
+        if wait := self._wait(request):
+            raise HTTPException(429, LATER, {"Retry-After": str(int(wait) + 1)})
+        made = await _done(self._subscriptions.confirm(request.path_params["token"]))
         if made is None:
             return self._result(request, "confirm_over", again=True, status=410)
         return self._result(request, "confirmed")
@@ -131,8 +136,7 @@ class SubscribingPages:
 
     async def leave(self, request: Request) -> Response:
         """Unsubscribe, for the button and for the one click of mail programs (RFC 8058)."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            ours = await self._subscriptions.unsubscribe(request.path_params["token"])
+        ours = await _done(self._subscriptions.unsubscribe(request.path_params["token"]))
         if not ours:
             raise HTTPException(404)
         if self._site.view() is None:
@@ -148,8 +152,7 @@ class SubscribingPages:
         if most != self._limit.per_minute:
             # The first form, or the first after a reload.
             self._limit = FormLimit(most)
-        host = request.client.host if request.client else ""
-        return self._limit.take(host, self._site.clock.monotonic())
+        return self._limit.take(visitor_of(request), self._site.clock.monotonic())
 
     def _present(self) -> PublicView:
         view = self._site.view()
@@ -206,6 +209,16 @@ class SubscribingPages:
             again=again and self._subscriptions.requests_per_minute > 0,
         )
         return Response(page, status, headers=PRIVATE, media_type=HTML)
+
+
+async def _done(work: Awaitable[T]) -> T:
+    """Return what *work* on the store gives; 503 where the store is away or hangs."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await work
+    except Exception as error:
+        log.warning("subscriptions_unavailable", error=type(error).__name__)
+        raise HTTPException(503, LATER, {"Retry-After": "30"}) from error
 
 
 async def _fields(request: Request) -> dict[str, list[str]]:

@@ -25,14 +25,18 @@ class FakeSubscriptions:
     wishes: dict[str, Confirmation] = field(default_factory=lambda: {"good": WISH})
     confirmed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    away: bool = False
 
     async def ask(self, address: str, services: tuple[str, ...], locale: str) -> None:
+        self._reach()
         self.asked.append((address, services, locale))
 
     async def wish(self, token: str) -> Confirmation | None:
+        self._reach()
         return self.wishes.get(token)
 
     async def confirm(self, token: str) -> Subscriber | None:
+        self._reach()
         wish = self.wishes.pop(token, None)
         if wish is None:
             return None
@@ -49,5 +53,10 @@ class FakeSubscriptions:
         return token == "out"
 
     async def unsubscribe(self, token: str) -> bool:
+        self._reach()
         self.left += [token] if self.may_unsubscribe(token) else []
         return self.may_unsubscribe(token)
+
+    def _reach(self) -> None:
+        if self.away:
+            raise OSError("the store is away")

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.web.public.app import create_public_app
-from monitor.web.public.limiting import FormLimit
+from monitor.web.public.limiting import FormLimit, visitor_at
 from monitor.web.public.site import PublicSite
 from tests.web.public.scenes import calm
 from tests.web.public.subscriptions import FakeSubscriptions
@@ -106,11 +107,11 @@ async def test_one_visitor_cannot_send_form_after_form(world: World) -> None:
 def test_a_limit_is_of_each_visitor_and_of_all(host: Callable[[int], str], taken: int) -> None:
     limit = FormLimit(per_minute=15)
 
-    waits = [limit.take(host(number), now=100.0) for number in range(20)]
+    waits = [limit.take(visitor_at(host(number)), now=100.0) for number in range(20)]
 
     assert [each == 0.0 for each in waits] == [True] * taken + [False] * (20 - taken)
     assert all(0 < each <= 60 for each in waits[taken:])
-    assert limit.take(host(0), now=200.0) == 0.0
+    assert limit.take(visitor_at(host(0)), now=200.0) == 0.0
 
 
 async def test_a_link_confirms_only_by_its_button_and_only_once(world: World) -> None:
@@ -202,3 +203,37 @@ async def test_the_page_links_to_the_form_only_where_mail_is_sent(world: World) 
 
     assert '<a href="/subscribe?lang=en">Subscribe</a>' in with_mail
     assert "/subscribe" not in without
+
+
+async def test_too_many_confirmations_are_told_to_come_back(world: World) -> None:
+    answers = [await world.browser.post("/subscribe/confirm/good?lang=en") for _ in range(11)]
+
+    assert answers[-1].status_code == 429
+    assert "Please try again later" in answers[-1].text
+    assert "no longer works" not in answers[-1].text
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/subscribe"),
+        ("GET", "/subscribe/confirm/good"),
+        ("POST", "/subscribe/confirm/good"),
+        ("POST", "/unsubscribe/out"),
+    ],
+)
+async def test_while_the_store_is_away_visitors_are_told_to_come_back(
+    world: World, method: str, path: str
+) -> None:
+    world.desk.away = True
+
+    with capture_logs() as logs:
+        answer = await world.browser.request(
+            method, f"{path}?lang=en", data={"address": "li@example.com"}
+        )
+
+    assert answer.status_code == 503
+    assert "Please try again later" in answer.text
+    assert answer.headers["retry-after"] == "30"
+    assert [each["event"] for each in logs] == ["subscriptions_unavailable"]
