@@ -1,12 +1,16 @@
 """Maintenance is planned and followed on the command line as people mean it."""
 
+import re
+import shlex
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.cli.api import Api
 from tests.cli.conftest import Run
 
+PAGE = Path(__file__).parents[2] / "docs" / "maintenance.md"
 WARNING = "users hear of it 2 hours before it begins; the platform's minimum is 3 days"
 WINDOW = {
     "id": "win_1",
@@ -201,3 +205,28 @@ def test_a_window_is_shown_with_who_took_each_step(run: Run, api: Api) -> None:
     for words in ("maintenance.scheduled", "wang", "maintenance_planned", WARNING):
         assert words in ran.out
     assert run("maintenance", "show", "win_1", "--json").json == shown
+
+
+def test_the_recipes_of_the_page_are_commands_that_work(run: Run, api: Api) -> None:
+    api.answers["POST", "/maintenance"] = WINDOW
+    api.answers["POST", "/maintenance/series"] = SERIES
+    api.answers["POST", "/maintenance/mnt_%E2%80%A6/approve"] = WINDOW
+    recipes = PAGE.read_text("utf-8").split("## Recipes")[1].replace("\\\n", " ")
+
+    for line in re.findall(r"^monitor (.+)$", recipes, re.MULTILINE):
+        ran = run(*shlex.split(line))
+        assert (ran.code, ran.err) == (0, ""), line
+    asked = [body for _, _, body in api.asked]
+    assert [each.get("rrule") for each in asked] == [
+        None,
+        None,
+        "FREQ=YEARLY;BYMONTH=2;BYDAY=1SA",
+        "FREQ=DAILY",
+    ]
+    # Forty-eight hours from midnight in the platform's zone.
+    assert (asked[0]["start"], asked[0]["end"], asked[0]["approval"]) == (
+        "2030-04-30T16:00:00.000000Z",
+        "2030-05-02T16:00:00.000000Z",
+        True,
+    )
+    assert asked[3]["expected"] == {"kind": "blips", "count": 3, "max_seconds": 60.0}
