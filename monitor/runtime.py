@@ -32,6 +32,7 @@ from monitor.publish.deliveries.ports import Receiver
 from monitor.publish.mail.room import MailRoom
 from monitor.publish.metrics.exposition import Exposition
 from monitor.publish.metrics.monitor_metrics import MonitorMetrics
+from monitor.publish.notices.decisions import Decisions
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.publish.notices.render import Renderer
 from monitor.reckoning import Reckoner
@@ -88,9 +89,11 @@ class Monitor:
             clock,
             self.metrics.deliveries,
         )
+        renderer, counted = Renderer(), self.metrics.notices
         self.publisher = NoticePublisher(
-            store=store, renderer=Renderer(), facts=self, metrics=self.metrics.notices
+            store=store, renderer=renderer, facts=self, metrics=counted
         )
+        decisions = Decisions(self.publisher, store, renderer, self, counted)
         self._prober = Prober(clock)
         self.schedule = Schedule(
             self._prober,
@@ -103,7 +106,7 @@ class Monitor:
         self.reckoner = Reckoner(self.driver, self._prober, clock, self.metrics.business)
         self._notices_due = asyncio.Event()
         self.face = PublicFace(store, self, clock)
-        outlets = Outlets(self.dispatcher, self.publisher, self.face)
+        outlets = Outlets(self.dispatcher, decisions, self.face)
         self.desk = Desk(self.driver, store, outlets, self._prober, clock, version)
         self.metrics.watch_schedule(self.schedule.stats)
         self.metrics.watch_store(store.writer)

@@ -67,7 +67,7 @@ def _configuration(
         ),
         watch=draft.recovery.value(),
         maintenance=draft.maintenance.value(),
-        notices=draft.notices.value(),
+        notices=draft.notices.value(platform.time_zone),
         mail=draft.notices.mail.value() if draft.notices.mail else None,
         uptime=draft.uptime.value(),
         calendar=tuple(

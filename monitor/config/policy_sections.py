@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from monitor.config.durations import PositiveSeconds, Seconds
+from monitor.config.gate_section import GateSection
 from monitor.config.mail_section import MailSection
 from monitor.config.section import LocalizedTexts, Section
 from monitor.model.configuration import (
@@ -68,14 +69,21 @@ class NoticesSection(Section):
     min_duration: Seconds = 60.0
     cause_confidence: float = Field(default=0.8, ge=0, le=1)
     update_every: PositiveSeconds = 1800.0
+    first_word: PositiveSeconds = 300.0
+    approve_within: PositiveSeconds = 1800.0
+    gates: tuple[GateSection, ...] = Field(default=(), strict=False)
     texts: NoticeTexts = NoticeTexts()
     mail: MailSection | None = None
 
-    def value(self) -> NoticePolicy:
+    def value(self, time_zone: str) -> NoticePolicy:
+        """Return the policy; quiet hours are those of *time_zone*."""
         texts = {key: text for key, text in self.texts if text}
         return NoticePolicy(
             min_duration_seconds=self.min_duration,
             cause_confidence=self.cause_confidence,
             update_every_seconds=self.update_every,
+            first_word_seconds=self.first_word,
+            approve_within_seconds=self.approve_within,
+            gates=tuple(each.value(time_zone) for each in self.gates),
             texts=texts,
         )

@@ -24,7 +24,7 @@ from monitor.model.observation import Observation, Trigger
 from monitor.model.snapshot import Snapshot
 from monitor.probes.prober import Prober
 from monitor.publish.deliveries.dispatcher import Dispatcher, ReplayError, UnknownDeliveryError
-from monitor.publish.notices.publisher import NoticePublisher
+from monitor.publish.notices.decisions import Decisions
 from monitor.storage.store import Store
 from monitor.web.ops.backend import ChangeWish, Finding, HeartbeatReport
 from monitor.web.ops.errors import (
@@ -40,7 +40,7 @@ class Outlets:
     """What leaves the monitor: deliveries, notices and the public face."""
 
     dispatcher: Dispatcher
-    publisher: NoticePublisher
+    decisions: Decisions
     face: PublicFace
 
 
@@ -62,7 +62,7 @@ class Desk(IncidentDesk, MaintenanceDesk, NoticeDesk):
         self._memory = driver.engine.memory
         self._store = store
         self._dispatcher = outlets.dispatcher
-        self._publisher = outlets.publisher
+        self._decisions = outlets.decisions
         self._face = outlets.face
         self._prober = prober
         self._clock = clock

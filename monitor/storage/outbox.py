@@ -91,14 +91,14 @@ def read_notices(
     subject: str | None,
     limit: int,
     before_id: str | None,
-    published_only: bool,
+    state: NoticeState | None,
 ) -> list[Notice]:
     table = NOTICES.c
     query = sa.select(table.document).order_by(table.at.desc(), table.id.desc())
     if subject is not None:
         query = query.where(table.subject == subject)
-    if published_only:
-        query = query.where(table.state == NoticeState.PUBLISHED.value)
+    if state is not None:
+        query = query.where(table.state == state.value)
     if before_id is not None:
         query = query.where(before(NOTICES, table.at, before_id))
     return values(connection, Notice, query.limit(limit))

@@ -5,7 +5,7 @@ from functools import partial
 
 from monitor.model.delivery import Delivery, DeliveryStatus
 from monitor.model.events import Event
-from monitor.model.notice import Notice
+from monitor.model.notice import Notice, NoticeState
 from monitor.storage import outbox
 from monitor.storage.reader import Reader
 from monitor.storage.writer import Writer
@@ -61,7 +61,7 @@ class PublishingStore:
         limit: int = 200,
         before: str | None = None,
         *,
-        published_only: bool = False,
+        state: NoticeState | None = None,
     ) -> list[Notice]:
         """Return notices, newest first; *before* is the id of the last one already seen."""
         query = partial(
@@ -69,7 +69,7 @@ class PublishingStore:
             subject=subject,
             limit=limit,
             before_id=before,
-            published_only=published_only,
+            state=state,
         )
         return await self._reader.read(query)
 

@@ -40,12 +40,44 @@ CHANGE = {
 }
 
 
-@pytest.mark.parametrize("command", ["approve", "retract"])
-def test_a_person_decides_about_a_notice(command: str, run: Run, api: Api) -> None:
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [("approve", {}), ("reject", {}), ("retract", {"texts": {"en": "Not so."}})],
+    ids=["approve", "reject", "retract"],
+)
+def test_a_person_decides_about_a_notice(
+    command: str, extra: dict[str, object], run: Run, api: Api
+) -> None:
     api.answers["POST", f"/notices/ntc_1/{command}"] = NOTICE | {"state": "decided"}
 
-    assert run("notices", command, "ntc_1", "--by", "wang").out == "ntc_1 is decided\n"
-    assert api.asked == [("POST", f"/notices/ntc_1/{command}", {"by": "wang"})]
+    options = ["--by", "wang", "--reason", "seen", *(["--text", "en=Not so."] if extra else [])]
+    assert run("notices", command, "ntc_1", *options).out == "ntc_1 is decided\n"
+    body = {"by": "wang", "reason": "seen", **extra}
+    assert api.asked == [("POST", f"/notices/ntc_1/{command}", body)]
+
+
+def test_a_person_says_and_corrects_in_every_language(run: Run, api: Api) -> None:
+    api.answers["POST", "/notices"] = NOTICE
+    api.answers["POST", "/notices/ntc_1/correct"] = NOTICE
+    words = ("--text", "zh-CN=已恢复。", "--text", "en=It works.")
+
+    run("notices", "publish", "inc_1", "--by", "li", *words)
+    run("notices", "correct", "ntc_1", "--by", "li", *words)
+    wrong = run("notices", "publish", "inc_1", "--by", "li", "--text", "It works.")
+
+    texts = {"zh-CN": "已恢复。", "en": "It works."}
+    assert [body for _, _, body in api.asked] == [
+        {"subject": "inc_1", "by": "li", "texts": texts},
+        {"by": "li", "reason": "", "texts": texts},
+    ]
+    assert wrong.code == 2
+    assert "expected LOCALE=TEXT" in wrong.err
+
+
+def test_what_waits_for_a_person_is_listed(run: Run, api: Api) -> None:
+    api.answers["GET", "/notices"] = []
+
+    assert run("notices", "list", "--state", "pending").out == "no notices\n"
 
 
 def test_a_notice_is_shown_in_every_language(run: Run, api: Api) -> None:

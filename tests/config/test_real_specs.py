@@ -13,6 +13,7 @@ from monitor.config.calendar_section import BlipsSection, CalendarSection
 from monitor.config.check_section import CheckSection, ConfirmationSection
 from monitor.config.component_section import ComponentSection
 from monitor.config.fields import keys_of
+from monitor.config.gate_section import GateSection, QuietHoursSection, RateSection
 from monitor.config.mail_section import MailSection
 from monitor.config.platform_section import PlatformSection
 from monitor.config.policy_sections import (
@@ -50,6 +51,9 @@ SECTIONS: tuple[type[BaseModel], ...] = (
     NoticesSection,
     NoticeTexts,
     MailSection,
+    GateSection,
+    QuietHoursSection,
+    RateSection,
     UptimeSection,
     CalendarSection,
     BlipsSection,

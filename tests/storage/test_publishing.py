@@ -109,11 +109,11 @@ async def test_a_notice_that_changes_says_so(store: Store) -> None:
     published = replace(pending, state=NoticeState.PUBLISHED, at=at(9))
     told = samples.event(1, subject=pending.id, type_=EventType.NOTICE_PUBLISHED)
     await store.save_notice(pending, [])
-    assert await store.notices(published_only=True) == []
+    assert await store.notices(state=NoticeState.PUBLISHED) == []
 
     await store.update_notice(published, [told])
 
-    assert await store.notices(published_only=True) == [published]
+    assert await store.notices(state=NoticeState.PUBLISHED) == [published]
     assert [event for _, event in await store.new_events(9)] == [told]
 
 

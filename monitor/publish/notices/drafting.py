@@ -1,5 +1,6 @@
 """Makes notices: a fact record rendered in every language, with its first step."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model.codec import to_json
@@ -48,6 +49,12 @@ def notice_of(
         next_update_by=record.next_update_by,
         history=(step,),
     )
+
+
+def refreshed(record: FactRecord, at: datetime, policy: NoticePolicy) -> FactRecord:
+    """Return *record* as it is published at *at*, with a promise that counts from then."""
+    promise = at + timedelta(seconds=policy.update_every_seconds)
+    return replace(record, at=at, next_update_by=promise if record.next_update_by else None)
 
 
 def step_of(intent: NoticeIntent, at: datetime) -> NoticeStep:

@@ -38,9 +38,9 @@ class IncidentPlan(Occasion[Incident]):
         if incident.regulatory is not None and not incident.status.is_ended:
             if not self.has(NoticeKind.REGULATORY):
                 return self.next(NoticeKind.REGULATORY, Reason.REQUIRED)
-            return self.unapproved() if self._is_felt() else ()
+            return self.unapproved(NoticeKind.REGULATORY) if self._is_felt() else ()
         if self.has(NoticeKind.DISRUPTION):
-            return () if incident.status.is_ended else self.unapproved()
+            return () if incident.status.is_ended else self.unapproved(NoticeKind.DISRUPTION)
         if incident.status.is_ended or not incident.impact or not self._has_lasted():
             return ()
         return self.next(NoticeKind.DISRUPTION, Reason.LASTED)

@@ -34,12 +34,13 @@ _ESTIMATED = (
 _ESTIMATE = {"zh": "预计", "en": "estimate|expected"}
 _ANTI_FRAUD = {"zh": "验证码", "en": "verification codes"}
 _ENGINEERS = {"zh": "技术人员", "en": "engineers"}
+_ATTACK = "the word attack"
 _FORBIDDEN = {
     "an address": r"\b\d{1,3}(?:\.\d{1,3}){3}\b|https?://|\b[\w-]+\.(?:com|cn|net|local|internal)\b",
     "a version number": r"\bv?\d+\.\d+\.\d+\b",
     "an absolute promise": r"100\s*%|百分之百|保证|guarantee",
     "a promise of compensation": r"赔偿|补偿|compensat",
-    "the word attack": r"攻击|\battack",
+    _ATTACK: r"攻击|\battack",
 }
 
 
@@ -96,11 +97,17 @@ def _is_timeless(record: FactRecord) -> bool:
     return rule is not None and rule.effective_from is None and rule.act_before is None
 
 
+def excess(words: str, *, attack: bool = True) -> tuple[str, ...]:
+    """Return what *words* say that users are never told; *attack* lets a person say that word."""
+    return tuple(
+        f"contains {name}"
+        for name, pattern in _FORBIDDEN.items()
+        if not (attack and name == _ATTACK) and re.search(pattern, words, re.IGNORECASE)
+    )
+
+
 def _excess(record: FactRecord, text: NoticeText, locale: str) -> Iterable[str]:
-    words = f"{text.subject}\n{text.text}"
-    for name, pattern in _FORBIDDEN.items():
-        if re.search(pattern, words, re.IGNORECASE):
-            yield f"contains {name}"
+    yield from excess(f"{text.subject}\n{text.text}", attack=False)
     people_know = record.on_call_informed or record.acknowledged
     if not people_know and _ENGINEERS[language_of(locale)] in text.text:
         yield "says that engineers know, which is not known"

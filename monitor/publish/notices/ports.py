@@ -5,7 +5,7 @@ from typing import Protocol
 
 from monitor.model.configuration import Configuration
 from monitor.model.events import Event
-from monitor.model.notice import Notice
+from monitor.model.notice import Notice, NoticeState
 from monitor.model.status import Status
 
 
@@ -18,7 +18,13 @@ class NoticeStore(Protocol):
 
     async def update_notice(self, notice: Notice, events: Sequence[Event]) -> None: ...
 
-    async def notices(self, subject: str | None = None, limit: int = 200) -> list[Notice]: ...
+    async def notices(
+        self,
+        subject: str | None = None,
+        limit: int = 200,
+        *,
+        state: NoticeState | None = None,
+    ) -> list[Notice]: ...
 
 
 class FactSource(Protocol):

@@ -61,7 +61,9 @@ class NoticePublisher:
         self._existing: dict[str, list[Notice]] = {}
         self._retries: dict[str, dict[Key, _Retry]] = {}
         self._gatherer: Gatherer | None = None
-        self._lock = asyncio.Lock()
+        self._orphans: list[Notice] | None = None
+        # Held by whoever adds or changes notices, so that no two plan on the same state.
+        self.lock = asyncio.Lock()
 
     def saw(self, batch: Batch) -> None:
         """Take note of a committed batch."""
@@ -82,16 +84,35 @@ class NoticePublisher:
                 notice if each.id == notice.id else each for each in held
             ]
 
+    def added(self, notice: Notice) -> None:
+        """Take note of a notice that a person published."""
+        if (held := self._existing.get(notice.subject)) is not None:
+            held.append(notice)
+
+    def subject(self, id_: str) -> Subject | None:
+        """Return the incident or window that is followed under *id_*."""
+        return self._subjects.get(id_)
+
+    async def record_of(self, kind: NoticeKind, subject: Subject, now: datetime) -> FactRecord:
+        """Return what is known of *subject* now, for a notice of *kind*."""
+        gatherer = self._gatherer_of(self._facts.configuration())
+        await self._notices_of(subject.id)
+        return await self._gather(kind, subject, gatherer, now)
+
     async def tick(self, now: datetime) -> tuple[Notice, ...]:
         """Publish all that is due at *now* and return it; one failure stops no other notice.
 
         While an earlier tick still waits for the store, there is nothing to do.
         """
-        if self._lock.locked():
+        if self.lock.locked():
             return ()
-        async with self._lock:
+        async with self.lock:
             gatherer = self._gatherer_of(self._facts.configuration())
             published: list[Notice] = []
+            try:
+                await self._expire_orphans(now)
+            except Exception:
+                log.exception("drafts_not_read")
             for subject in tuple(self._subjects.values()):
                 try:
                     published += await self._follow(subject, gatherer, now)
@@ -144,7 +165,8 @@ class NoticePublisher:
         self, intent: NoticeIntent, subject: Subject, gatherer: Gatherer, now: datetime
     ) -> Notice | None:
         at = self._moment(subject.id, now)
-        record = await self._record(intent, subject, gatherer, at)
+        record = await self._gather(intent.kind, subject, gatherer, at)
+        record = effect_only(record) if intent.effect_only else record
         texts = texts_of(record, gatherer.configuration, self._renderer)
         step = step_of(intent, at)
         notice = notice_of(intent.subject, intent.kind, intent.revision, record, texts, step)
@@ -181,13 +203,21 @@ class NoticePublisher:
             step = NoticeStep(state=NoticeState.SUPERSEDED, at=now, rule=newer.id)
             await self._change(each.stepped(step))
 
+    async def _expire_orphans(self, now: datetime) -> None:
+        """Take drafts away whose incident or window ended so long ago that nobody follows it."""
+        if self._orphans is None:
+            drafts = await self._store.notices(state=NoticeState.PENDING)
+            self._orphans = [each for each in drafts if each.subject not in self._subjects]
+        for each in [one for one in self._orphans if one.expires_at and one.expires_at <= now]:
+            self._orphans.remove(each)
+            await self._change(each.stepped(_expired(now)))
+
     async def _expire(self, subject: str, now: datetime) -> None:
         """Take drafts away that nobody approved in time; what is told instead is planned."""
         for each in await self._notices_of(subject):
             is_open = each.state is NoticeState.PENDING and each.expires_at is not None
             if is_open and each.expires_at is not None and each.expires_at <= now:
-                step = NoticeStep(state=NoticeState.EXPIRED, at=now, rule="approve_within")
-                await self._change(each.stepped(step))
+                await self._change(each.stepped(_expired(now)))
 
     async def _change(self, notice: Notice) -> None:
         await self._store.update_notice(notice, [])
@@ -204,17 +234,15 @@ class NoticePublisher:
         if all(each.id != notice.id for each in existing):
             raise LookupError(f"{notice.id} was refused as a duplicate but is not stored")
 
-    async def _record(
-        self, intent: NoticeIntent, subject: Subject, gatherer: Gatherer, now: datetime
+    async def _gather(
+        self, kind: NoticeKind, subject: Subject, gatherer: Gatherer, now: datetime
     ) -> FactRecord:
         informed = await self._facts.on_call_informed(self._paged_subject(subject))
         known = Known(statuses=self._facts.statuses(), on_call_informed=informed)
         existing = self._existing[subject.id]
         if isinstance(subject, Incident):
-            record = gatherer.of_incident(intent.kind, subject, existing, known, now)
-        else:
-            record = gatherer.of_window(intent.kind, subject, existing, known, now)
-        return effect_only(record) if intent.effect_only else record
+            return gatherer.of_incident(kind, subject, existing, known, now)
+        return gatherer.of_window(kind, subject, existing, known, now)
 
     def _paged_subject(self, subject: Subject) -> str:
         """Return the id under which people were called: for a window, that of its overrun."""
@@ -253,6 +281,10 @@ def superseded_by(newer: Notice, existing: Sequence[Notice]) -> tuple[Notice, ..
         and each.id != newer.id
         and (each.kind is newer.kind or (ends and each.kind not in UNREPLACED))
     )
+
+
+def _expired(now: datetime) -> NoticeStep:
+    return NoticeStep(state=NoticeState.EXPIRED, at=now, rule="approve_within")
 
 
 def _events(notice: Notice) -> list[Event]:

@@ -21,8 +21,8 @@ from monitor.web.ops.api.access import answer
 from monitor.web.ops.backend import MetricsPage, OpsBackend
 from monitor.web.ops.guard import HEARTBEATS, READS, Guard
 from monitor.web.ops.limit import BodyLimit
+from monitor.web.ops.page import notices, signing, work
 from monitor.web.ops.page import routes as page
-from monitor.web.ops.page import signing, work
 from monitor.web.ops.page.pages import Pages
 from monitor.web.ops.sessions import Sessions
 
@@ -76,6 +76,7 @@ def create_ops_app(
     app.include_router(_api())
     app.include_router(page.router)
     app.include_router(signing.router)
+    app.include_router(notices.router)
     app.include_router(work.router)
     app.add_middleware(BodyLimit, most=MAX_BODY_BYTES)
     app.add_middleware(Guard, sessions=app.state.sessions, loopback=loopback)

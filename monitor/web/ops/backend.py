@@ -14,7 +14,7 @@ from monitor.model.incident import Incident, Severity
 from monitor.model.incident_wish import IncidentWish
 from monitor.model.mail import Subscriber
 from monitor.model.maintenance import ExpectedPattern, Window
-from monitor.model.notice import Notice
+from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation
 from monitor.model.platform import LocalizedText
 from monitor.model.reporting import ReportDue
@@ -191,13 +191,31 @@ class OpsBackend(Protocol):
 
     async def end_series(self, id_: str, by: str) -> SeriesRecord: ...
 
-    async def notices(self, *, limit: int) -> Sequence[Notice]: ...
+    async def notices(
+        self, *, limit: int, state: NoticeState | None = None
+    ) -> Sequence[Notice]: ...
 
     async def notice(self, id_: str) -> Notice: ...
 
-    async def approve_notice(self, id_: str, by: str) -> Notice: ...
+    async def approve_notice(self, id_: str, by: str, reason: str = "") -> Notice:
+        """Publish a notice that waits, or waited, for a person."""
+        ...
 
-    async def retract_notice(self, id_: str, by: str) -> Notice: ...
+    async def reject_notice(self, id_: str, by: str, reason: str) -> Notice: ...
+
+    async def retract_notice(
+        self, id_: str, by: str, reason: str = "", texts: LocalizedText | None = None
+    ) -> Notice:
+        """Take a notice off the page; users are told so, with *texts* beside it."""
+        ...
+
+    async def correct_notice(self, id_: str, by: str, reason: str, texts: LocalizedText) -> Notice:
+        """Set a published notice right, and return the correction."""
+        ...
+
+    async def say_notice(self, subject: str, by: str, texts: LocalizedText) -> Notice:
+        """Publish an update on an open incident in a person's words."""
+        ...
 
     async def deliveries(
         self, *, status: DeliveryStatus | None, limit: int

@@ -105,14 +105,6 @@ def test_a_cause_is_told_by_itself_only_where_its_policy_allows(cause: Cause) ->
     assert [each.state for each in drafts] == states[CAUSE_POLICY[cause]]
 
 
-@pytest.mark.parametrize(
-    "cause",
-    [Cause.NETWORK_ATTACK, Cause.REGULATORY, Cause.MONITOR_FAULT, Cause.UNKNOWN],
-)
-def test_these_causes_are_never_told_without_a_person(cause: Cause) -> None:
-    assert CAUSE_POLICY[cause] is not CausePolicy.AUTO
-
-
 def test_a_guess_below_the_configured_confidence_is_not_told() -> None:
     unsure = incident(diagnosis=diagnosis(Cause.DATABASE_ANOMALY, 0.79))
 
@@ -167,14 +159,8 @@ def test_a_service_that_fails_later_is_told_without_waiting_for_the_rhythm() -> 
 def test_recovery_is_told_only_after_the_watch_and_only_once() -> None:
     base = incident()
 
-    told, _ = follow(
-        [
-            (base, 60),
-            (recovered(base, 200), 201),
-            (recovered(base, 200, resolved=True), 500),
-            (recovered(base, 200, resolved=True), 501),
-        ]
-    )
+    over = recovered(base, 200, resolved=True)
+    told, _ = follow([(base, 60), (recovered(base, 200), 201), (over, 500), (over, 501)])
 
     assert [kind for kind, _, _ in told] == [
         NoticeKind.DISRUPTION,

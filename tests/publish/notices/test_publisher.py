@@ -189,7 +189,7 @@ async def test_the_store_may_be_away_and_the_notice_waits() -> None:
     desk.store.away = False
     (notice,) = await desk.publisher.tick(after(90))
 
-    assert [each["event"] for each in logs] == ["notice_subject_failed"]
+    assert [each["event"] for each in logs] == ["drafts_not_read", "notice_subject_failed"]
     assert notice.kind is NoticeKind.DISRUPTION
 
 

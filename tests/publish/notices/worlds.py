@@ -206,9 +206,19 @@ class FakeStore:
         self.kept = [notice if each.id == notice.id else each for each in self.kept]
         self.events += events
 
-    async def notices(self, subject: str | None = None, limit: int = 200) -> list[Notice]:
+    async def notices(
+        self,
+        subject: str | None = None,
+        limit: int = 200,
+        *,
+        state: NoticeState | None = None,
+    ) -> list[Notice]:
         self._must_be_there()
-        chosen = [each for each in self.kept if subject in (None, each.subject)]
+        chosen = [
+            each
+            for each in self.kept
+            if subject in (None, each.subject) and state in (None, each.state)
+        ]
         return sorted(chosen, key=lambda each: each.at, reverse=True)[:limit]
 
     def kinds(self) -> list[NoticeKind]:

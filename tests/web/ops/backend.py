@@ -12,7 +12,6 @@ from monitor.model.incident import Incident
 from monitor.model.incident_wish import IncidentWish
 from monitor.model.mail import Subscriber
 from monitor.model.maintenance import Window, WindowStatus
-from monitor.model.notice import Notice, NoticeState
 from monitor.model.observation import Observation
 from monitor.model.platform import LocalizedText
 from monitor.model.reporting import reports_due
@@ -36,10 +35,11 @@ from monitor.web.ops.errors import (
     UnauthorizedError,
     UnavailableError,
 )
-from tests.web.ops import calendar_samples, samples, work_samples
+from tests.web.ops import calendar_samples, notice_samples, samples, work_samples
+from tests.web.ops.notice_backend import FakeNotices
 
 
-class FakeBackend:
+class FakeBackend(FakeNotices):
     """Satisfies `OpsBackend`; *is_store_down* makes everything that needs a store unavailable."""
 
     def __init__(self, snapshot: Snapshot = samples.SNAPSHOT) -> None:
@@ -50,6 +50,7 @@ class FakeBackend:
         self.commands: list[tuple[object, ...]] = []
         self.incident_events = samples.EVENTS
         self.all_incidents = [samples.INCIDENT, samples.RESOLVED]
+        self.all_notices = [notice_samples.NOTICE, notice_samples.DRAFT]
 
     def _store(self) -> None:
         if self.is_store_down:
@@ -86,7 +87,7 @@ class FakeBackend:
             due=reports_due(found, self.settings.report_deadlines),
             events=self.incident_events,
             deliveries=(samples.DEAD, samples.WAITING),
-            notices=(samples.NOTICE,),
+            notices=(notice_samples.NOTICE,),
         )
 
     async def acknowledge(self, id_: str, by: str) -> Incident:
@@ -147,7 +148,7 @@ class FakeBackend:
         return WindowRecord(
             window=self._window(id_),
             events=calendar_samples.WINDOW_EVENTS,
-            notices=(samples.NOTICE,),
+            notices=(notice_samples.NOTICE,),
         )
 
     def _window(self, id_: str) -> Window:
@@ -202,22 +203,6 @@ class FakeBackend:
     async def end_series(self, id_: str, by: str) -> SeriesRecord:
         self.commands.append(("end_series", id_, by))
         return SeriesRecord(series=replace(calendar_samples.SERIES, ended_by=by))
-
-    async def notices(self, *, limit: int) -> Sequence[Notice]:
-        return [samples.NOTICE][:limit]
-
-    async def notice(self, id_: str) -> Notice:
-        if id_ != samples.NOTICE.id:
-            raise NotFoundError(f"no notice {id_!r}")
-        return samples.NOTICE
-
-    async def approve_notice(self, id_: str, by: str) -> Notice:
-        self.commands.append(("approve", id_, by))
-        return await self.notice(id_)
-
-    async def retract_notice(self, id_: str, by: str) -> Notice:
-        self.commands.append(("retract", id_, by))
-        return replace(await self.notice(id_), state=NoticeState.RETRACTED)
 
     async def deliveries(self, *, status: DeliveryStatus | None, limit: int) -> Sequence[Delivery]:
         self._store()

@@ -14,7 +14,6 @@ from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.incident import Incident, IncidentStatus, Member, Onset, ServiceImpact, Severity
 from monitor.model.mail import Subscriber
 from monitor.model.maintenance import Window, WindowStatus
-from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeText
 from monitor.model.observation import Failure, FailureKind, Observation, Outcome, Phase, Stage
 from monitor.model.payloads import incident_payload
 from monitor.model.platform import Component, ComponentKind, Dependency, Platform, Service
@@ -269,16 +268,6 @@ WAITING = replace(
     due_at=NOW + timedelta(seconds=20),
     reason="network",
     detail="ConnectError: Connection refused",
-)
-NOTICE = Notice(
-    id="ntc_a",
-    subject=INCIDENT.id,
-    kind=NoticeKind.DISRUPTION,
-    revision=1,
-    state=NoticeState.PUBLISHED,
-    services=("credit-pay",),
-    at=START + timedelta(seconds=20),
-    texts={"en": NoticeText(subject="Credit Pay is unavailable", text="…", html="<p>…</p>")},
 )
 SUBSCRIBERS = tuple(
     Subscriber(id=id_, address=address, locale="en", services=(), confirmed_at=START)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from monitor.web.ops.backend import ChangeWish
-from tests.web.ops import samples
+from tests.web.ops import notice_samples, samples
 from tests.web.ops.backend import FakeBackend
 from tests.web.ops.conftest import BEARER
 
@@ -103,16 +103,44 @@ async def test_an_incident_is_acknowledged_by_a_person(
 async def test_notices_are_listed_shown_approved_and_retracted(
     client: httpx.AsyncClient, backend: FakeBackend
 ) -> None:
-    listed = await get(client, "/api/v1/notices")
-    shown = await get(client, f"/api/v1/notices/{samples.NOTICE.id}")
-    approved = await post(client, f"/api/v1/notices/{samples.NOTICE.id}/approve", {"by": "li"})
-    retracted = await post(client, f"/api/v1/notices/{samples.NOTICE.id}/retract")
+    listed = await get(client, "/api/v1/notices?state=published")
+    waiting = await get(client, "/api/v1/notices?state=pending")
+    shown = await get(client, f"/api/v1/notices/{notice_samples.NOTICE.id}")
+    approved = await post(
+        client, f"/api/v1/notices/{notice_samples.NOTICE.id}/approve", {"by": "li"}
+    )
+    retracted = await post(client, f"/api/v1/notices/{notice_samples.NOTICE.id}/retract")
 
     assert listed == [shown]
+    assert [each["id"] for each in waiting] == [notice_samples.DRAFT.id]
     assert (approved.json()["state"], retracted.json()["state"]) == ("published", "retracted")
     assert backend.commands == [
-        ("approve", samples.NOTICE.id, "li"),
-        ("retract", samples.NOTICE.id, ""),
+        ("approve", notice_samples.NOTICE.id, "li", ""),
+        ("retract", notice_samples.NOTICE.id, "", "", {}),
+    ]
+
+
+async def test_a_notice_is_rejected_set_right_and_said_by_a_person(
+    client: httpx.AsyncClient, backend: FakeBackend
+) -> None:
+    place, words = f"/api/v1/notices/{notice_samples.DRAFT.id}", {"en": "It works again."}
+
+    rejected = await post(client, f"{place}/reject", {"by": "li", "reason": "not sure"})
+    corrected = await post(client, f"{place}/correct", {"by": "li", "texts": words})
+    said = await post(client, "/api/v1/notices", {"subject": "inc_a", "by": "li", "texts": words})
+    wordless = await post(client, f"{place}/correct", {"by": "li", "texts": {}})
+    refused = await post(
+        client, f"{place}/correct", {"by": "li", "texts": {"en": "10.1.2.3 is back"}}
+    )
+
+    assert rejected.json()["state"] == "rejected"
+    assert (corrected.status_code, said.status_code) == (200, 200)
+    assert (wordless.status_code, refused.status_code) == (422, 409)
+    assert "contains an address" in refused.json()["error"]["message"]
+    assert backend.commands[:3] == [
+        ("reject", notice_samples.DRAFT.id, "li", "not sure"),
+        ("correct", notice_samples.DRAFT.id, "li", "", words),
+        ("say", "inc_a", "li", words),
     ]
 
 
@@ -222,7 +250,8 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
         "/maintenance/{window_id}/verify", "/maintenance/series",
         "/maintenance/series/{series_id}/end",
         "/notices", "/notices/{notice_id}", "/notices/{notice_id}/approve",
-        "/notices/{notice_id}/retract", "/public-files", "/deliveries",
+        "/notices/{notice_id}/retract", "/notices/{notice_id}/reject",
+        "/notices/{notice_id}/correct", "/public-files", "/deliveries",
             "/deliveries/{delivery_id}/replay",
         "/subscribers", "/subscribers/reveal", "/subscribers/remove",
         "/changes",

@@ -5,7 +5,7 @@ import base64
 import httpx
 import pytest
 
-from tests.web.ops import samples
+from tests.web.ops import notice_samples, samples
 from tests.web.ops.backend import FakeBackend
 from tests.web.ops.conftest import BEARER, TOKEN, client_of
 
@@ -22,7 +22,7 @@ WRITES = [
     f"/api/v1/incidents/{samples.INCIDENT.id}/ack",
     "/api/v1/maintenance",
     f"/api/v1/maintenance/{samples.WINDOW.id}/complete",
-    f"/api/v1/notices/{samples.NOTICE.id}/approve",
+    f"/api/v1/notices/{notice_samples.NOTICE.id}/approve",
     f"/api/v1/deliveries/{samples.DEAD.id}/replay",
     "/api/v1/changes",
     "/api/v1/checks/ledger-sql/probe",

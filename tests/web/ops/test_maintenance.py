@@ -9,7 +9,7 @@ import pytest
 from monitor.model.maintenance import ExpectedPattern, PatternKind
 from monitor.model.series import Series
 from monitor.web.ops.backend import WindowWish
-from tests.web.ops import samples
+from tests.web.ops import notice_samples, samples
 from tests.web.ops.backend import FakeBackend
 from tests.web.ops.test_api import get, post
 
@@ -97,7 +97,7 @@ async def test_a_window_comes_with_who_took_each_step(client: httpx.AsyncClient)
 
     steps = [(each["type"], each["data"]["by"]) for each in shown["events"]]
     assert steps == [("maintenance.scheduled", "li"), ("maintenance.started", "")]
-    assert [each["id"] for each in shown["notices"]] == [samples.NOTICE.id]
+    assert [each["id"] for each in shown["notices"]] == [notice_samples.NOTICE.id]
     assert shown["warnings"] == [], "it has begun"
 
 

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from monitor.model.configuration import Configuration
 from monitor.model.delivery import Delivery
 from monitor.model.incident import Incident
+from monitor.model.notice import Notice
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import Condition, Status
 from monitor.web.ops.page.graph_view import GraphView, graph_view
 from monitor.web.ops.page.incident_view import IncidentView, incident_view
+from monitor.web.ops.page.notice_view import NoticeView, notice_view
 from monitor.web.ops.page.rows import (
     CheckRow,
     DeliveryRow,
@@ -35,6 +37,7 @@ class Stored:
 
     recent: Sequence[Incident] = ()
     deliveries: Sequence[Delivery] = ()
+    waiting: Sequence[Notice] = ()
     is_readable: bool = True
 
 
@@ -68,6 +71,7 @@ class Overview:
     windows: tuple[WindowRow, ...]
     deliveries: tuple[DeliveryRow, ...]
     recent: tuple[IncidentView, ...]
+    waiting: tuple[NoticeView, ...]
     is_store_readable: bool
     public_url: str
 
@@ -96,6 +100,7 @@ def overview(snapshot: Snapshot, configuration: Configuration, stored: Stored) -
         windows=window_rows(snapshot.windows, wording),
         deliveries=delivery_rows(stored.deliveries, wording),
         recent=_incidents(ended, configuration, wording),
+        waiting=tuple(notice_view(each, configuration, wording) for each in stored.waiting),
         is_store_readable=stored.is_readable,
         public_url=configuration.platform.public_url,
     )

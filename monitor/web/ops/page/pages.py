@@ -3,6 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.web.ops.page.incident_view import IncidentDetail
+from monitor.web.ops.page.notice_view import NoticesView, NoticeView
 from monitor.web.ops.page.overview import Overview
 from monitor.web.ops.page.wording import Wording, label
 from monitor.web.ops.page.work_view import CheckView, OpeningView, WorkView
@@ -40,6 +41,14 @@ class Pages:
     def check(self, view: CheckView, session: Session | None) -> str:
         """Render one check with the form that mutes it."""
         return self._render("check.html", view=view, session=session)
+
+    def notices(self, view: NoticesView) -> str:
+        """Render the drafts and the notices before."""
+        return self._render("notices.html", view=view)
+
+    def notice(self, view: NoticeView, session: Session | None) -> str:
+        """Render one notice with the forms to decide on it."""
+        return self._render("notice.html", notice=view, session=session)
 
     def sign_in(self, session: Session | None, to: str, problem: str, person: str = "") -> str:
         """Render the form that asks for the token; *person* is who tried before."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.model.delivery import Delivery, DeliveryStatus
+from monitor.model.notice import NoticeState
 from monitor.web.ops.api.access import Backend
 from monitor.web.ops.backend import OpsBackend
 from monitor.web.ops.errors import NotFoundError, UnavailableError
@@ -17,6 +18,7 @@ from monitor.web.ops.page.overview import Stored, overview, wording_of
 
 RECENT_INCIDENTS = 10
 MOST_DELIVERIES = 20
+MOST_DRAFTS = 20
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,7 +55,8 @@ async def style() -> Response:
 async def _stored(backend: OpsBackend) -> Stored:
     try:
         recent = await backend.incidents(open_only=False, limit=RECENT_INCIDENTS, before=None)
-        return Stored(recent=recent, deliveries=await _troubled(backend))
+        waiting = await backend.notices(limit=MOST_DRAFTS, state=NoticeState.PENDING)
+        return Stored(recent=recent, deliveries=await _troubled(backend), waiting=waiting)
     except UnavailableError:
         return Stored(is_readable=False)
 

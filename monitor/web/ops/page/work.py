@@ -78,7 +78,7 @@ async def open_incident(request: Request, backend: Backend, pages: PagesOf) -> R
         )
         return f"/incidents/{(await backend.open_incident(body.wish())).id}"
 
-    return await _answered(request, pages, "/open", done)
+    return await answered(request, pages, "/open", done)
 
 
 @router.post("/do/incidents/{incident_id}/{step}")
@@ -94,7 +94,7 @@ async def work(
         await take(backend, incident_id, posted)
         return f"/incidents/{incident_id}"
 
-    return await _answered(request, pages, f"/incidents/{incident_id}/act", done)
+    return await answered(request, pages, f"/incidents/{incident_id}/act", done)
 
 
 @router.post("/do/checks/{name}/{step}")
@@ -115,10 +115,10 @@ async def silence(
             raise NotFoundError(f"no step {step!r}")
         return f"/checks/{name}"
 
-    return await _answered(request, pages, f"/checks/{name}", done)
+    return await answered(request, pages, f"/checks/{name}", done)
 
 
-async def _answered(
+async def answered(
     request: Request, pages: Pages, form: str, done: Callable[[Posted], Awaitable[str]]
 ) -> Response:
     """Carry out a form and lead to where its result is seen, or say why not and where it stands."""

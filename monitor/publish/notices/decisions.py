@@ -1,0 +1,207 @@
+"""What people decide of notices: approve, reject, retract, set right, and say themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from jinja2 import TemplateError
+
+from monitor.model.events import Event
+from monitor.model.incident import Incident
+from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeStep, NoticeText
+from monitor.model.platform import LocalizedText
+from monitor.publish.notices.announce import corrected_event, published_event
+from monitor.publish.notices.drafting import notice_of, refreshed, texts_of
+from monitor.publish.notices.facts import CorrectedFact, FactRecord, effect_only, facts_of
+from monitor.publish.notices.lint import excess
+from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
+from monitor.publish.notices.publisher import NoticePublisher
+from monitor.publish.notices.render import Renderer
+
+APPROVABLE = (NoticeState.PENDING, NoticeState.EXPIRED)
+
+
+class DecisionError(ValueError):
+    """What a person asked for does not fit; the message is for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Who decides, and why; the reason stays inside."""
+
+    by: str
+    reason: str = ""
+
+
+class Decisions:
+    """Carries decisions out, one at a time and never beside the publisher's own work."""
+
+    def __init__(
+        self,
+        publisher: NoticePublisher,
+        store: NoticeStore,
+        renderer: Renderer,
+        facts: FactSource,
+        metrics: NoticeMetrics,
+    ) -> None:
+        self._publisher = publisher
+        self._store = store
+        self._renderer = renderer
+        self._facts = facts
+        self._metrics = metrics
+
+    async def approve(self, notice: Notice, say: Say, now: datetime) -> Notice:
+        """Publish what waited for a person, with the facts that they saw, as of now."""
+        _must_be(notice, *APPROVABLE)
+        async with self._publisher.lock:
+            existing = await self._store.notices(notice.subject)
+            at = _after(existing, now)
+            record = refreshed(facts_of(notice), at, self._facts.configuration().notices)
+            step = NoticeStep(
+                state=NoticeState.PUBLISHED, at=at, by=say.by, rule="person", reason=say.reason
+            )
+            approved = replace(
+                notice_of(
+                    notice.subject, notice.kind, notice.revision, record, self._texts(record), step
+                ),
+                history=(*notice.history, step),
+            )
+            await self._change(approved, [published_event(approved)])
+        self._count(approved)
+        return approved
+
+    async def reject(self, notice: Notice, say: Say, now: datetime) -> Notice:
+        """Keep what waited for a person from users, for good."""
+        _must_be(notice, *APPROVABLE)
+        async with self._publisher.lock:
+            rejected = notice.stepped(_step(NoticeState.REJECTED, say, now))
+            await self._change(rejected, [])
+        return rejected
+
+    async def retract(
+        self, notice: Notice, statement: LocalizedText, say: Say, now: datetime
+    ) -> Notice:
+        """Take a notice off the page, and tell users that it no longer holds."""
+        _must_be(notice, NoticeState.PUBLISHED)
+        async with self._publisher.lock:
+            correction = await self._correct(notice, statement, say, now, withdrawn=True)
+            retracted = replace(
+                notice.stepped(_step(NoticeState.RETRACTED, say, now)), corrected_by=correction.id
+            )
+            await self._change(retracted, [corrected_event(retracted)])
+        return retracted
+
+    async def correct(
+        self, notice: Notice, statement: LocalizedText, say: Say, now: datetime
+    ) -> Notice:
+        """Leave a notice where it is, marked, and tell users what is right; return that."""
+        _must_be(notice, NoticeState.PUBLISHED)
+        if not statement:
+            raise DecisionError("say what is right, in every language of the platform")
+        async with self._publisher.lock:
+            correction = await self._correct(notice, statement, say, now, withdrawn=False)
+            marked = replace(
+                notice.stepped(_step(NoticeState.PUBLISHED, say, now)), corrected_by=correction.id
+            )
+            await self._change(marked, [corrected_event(marked)])
+        return correction
+
+    async def say(self, subject: str, statement: LocalizedText, say: Say, now: datetime) -> Notice:
+        """Publish an update on an open incident with a person's own words, and return it."""
+        known = self._publisher.subject(subject)
+        if not isinstance(known, Incident) or known.status.is_ended:
+            raise DecisionError(f"{subject} is no open incident")
+        if not statement:
+            raise DecisionError("say something, in every language of the platform")
+        async with self._publisher.lock:
+            at = _after(await self._store.notices(subject), now)
+            record = await self._publisher.record_of(NoticeKind.UPDATE, known, at)
+            return await self._add(subject, replace(record, statement=statement), say)
+
+    async def _correct(
+        self,
+        notice: Notice,
+        statement: LocalizedText,
+        say: Say,
+        now: datetime,
+        *,
+        withdrawn: bool,
+    ) -> Notice:
+        subjects = {locale: text.subject for locale, text in notice.texts.items()}
+        about = CorrectedFact(
+            notice=notice.id,
+            kind=notice.kind,
+            at=notice.at,
+            subjects=subjects,
+            withdrawn=withdrawn,
+        )
+        record = replace(
+            effect_only(facts_of(notice)),
+            kind=NoticeKind.CORRECTION,
+            at=_after(await self._store.notices(notice.subject), now),
+            unaffected=(),
+            alternatives=(),
+            next_update_by=None,
+            statement=statement,
+            corrected=about,
+        )
+        return await self._add(notice.subject, record, say)
+
+    async def _add(self, subject: str, record: FactRecord, say: Say) -> Notice:
+        """Publish a notice of a person's, unless its words are not for users."""
+        texts = self._texts(record)
+        self._must_fit(record)
+        existing = await self._store.notices(subject)
+        revisions = [each.revision for each in existing if each.kind is record.kind]
+        step = _step(NoticeState.PUBLISHED, say, record.at)
+        number = max(revisions, default=0) + 1
+        notice = notice_of(subject, record.kind, number, record, texts, step)
+        if not await self._store.save_notice(notice, [published_event(notice)]):
+            raise DecisionError("another notice came first; look, and try again")
+        self._publisher.added(notice)
+        self._count(notice)
+        return notice
+
+    def _texts(self, record: FactRecord) -> dict[str, NoticeText]:
+        try:
+            return texts_of(record, self._facts.configuration(), self._renderer)
+        except TemplateError as error:
+            raise DecisionError(f"the template fails: {error}") from error
+
+    def _must_fit(self, record: FactRecord) -> None:
+        """Refuse words that must not reach users; what a person wrote is in every language."""
+        locales = self._facts.configuration().platform.locales
+        missing = [each for each in locales if record.statement and each not in record.statement]
+        if missing:
+            raise DecisionError(f"the text for {', '.join(missing)} is missing")
+        problems = [
+            f"the text for {locale} {problem}"
+            for locale, text in record.statement.items()
+            for problem in excess(text)
+        ]
+        if problems:
+            raise DecisionError("; ".join(problems))
+
+    async def _change(self, notice: Notice, events: Sequence[Event]) -> None:
+        await self._store.update_notice(notice, events)
+        self._publisher.changed(notice)
+
+    def _count(self, notice: Notice) -> None:
+        for locale in notice.texts:
+            self._metrics.published(notice.kind.value, locale)
+
+
+def _must_be(notice: Notice, *states: NoticeState) -> None:
+    if notice.state not in states:
+        wanted = " or ".join(each.value for each in states)
+        raise DecisionError(f"the notice is {notice.state.value}, not {wanted}")
+
+
+def _step(state: NoticeState, say: Say, at: datetime) -> NoticeStep:
+    return NoticeStep(state=state, at=at, by=say.by, rule="person", reason=say.reason)
+
+
+def _after(existing: Sequence[Notice], now: datetime) -> datetime:
+    """Return a moment after all of *existing*: times keep the order they came in."""
+    last = max((each.at for each in existing), default=None)
+    return now if last is None or last < now else last + timedelta(microseconds=1)

@@ -1,0 +1,289 @@
+"""People decide: a draft waits, is approved as it was seen, or expires; nothing is deleted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from monitor.model.batch import Batch
+from monitor.model.cause import Cause
+from monitor.model.events import EventType
+from monitor.model.gates import Gate, GateAction
+from monitor.model.incident import Incident, IncidentStatus
+from monitor.model.maintenance import Window
+from monitor.model.notice import Notice, NoticeKind, NoticeState
+from monitor.model.regulatory import RegulatoryFacts
+from monitor.model.status import Status
+from monitor.publish.notices.decisions import DecisionError, Decisions, Say
+from monitor.publish.notices.facts import facts_of
+from monitor.publish.notices.publisher import NoticePublisher
+from monitor.publish.notices.render import Renderer
+from tests.publish.notices.worlds import (
+    ALL_WELL,
+    CONFIGURATION,
+    CountedNotices,
+    FakeFacts,
+    FakeStore,
+    after,
+    diagnosis,
+    incident,
+    recovered,
+    window,
+)
+
+DOWN: Mapping[str, Status] = {**ALL_WELL, "cash-loans": Status.MAJOR_OUTAGE}
+ATTACKED = incident(diagnosis=diagnosis(Cause.NETWORK_ATTACK, 0.95))
+LI = Say(by="li", reason="checked with the firewall team")
+WORDS = {"zh-CN": "借款申请会保留。", "en": "Loan applications are kept."}
+
+
+@dataclass
+class Office:
+    """A publisher and the people beside it."""
+
+    facts: FakeFacts = field(default_factory=lambda: FakeFacts(services=DOWN))
+    store: FakeStore = field(default_factory=FakeStore)
+    counted: CountedNotices = field(default_factory=CountedNotices)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Begin anew with what is stored."""
+        renderer = Renderer()
+        self.publisher = NoticePublisher(
+            store=self.store, renderer=renderer, facts=self.facts, metrics=self.counted
+        )
+        self.people = Decisions(self.publisher, self.store, renderer, self.facts, self.counted)
+
+    async def commit(self, subject: Incident | Window, seconds: float) -> None:
+        incidents = (subject,) if isinstance(subject, Incident) else ()
+        windows = (subject,) if isinstance(subject, Window) else ()
+        self.publisher.saw(Batch(at=after(seconds), incidents=incidents, windows=windows))
+        await self.publisher.tick(after(seconds))
+
+    def newest(self, kind: NoticeKind) -> Notice:
+        return [each for each in self.store.kept if each.kind is kind][-1]
+
+    def types(self) -> list[EventType]:
+        return [each.type for each in self.store.events]
+
+
+async def drafted() -> Office:
+    office = Office()
+    await office.commit(ATTACKED, 60)
+    return office
+
+
+async def test_a_draft_tells_people_and_not_users() -> None:
+    office = await drafted()
+
+    draft = office.newest(NoticeKind.CAUSE_KNOWN)
+    event = office.store.events[-1]
+
+    assert draft.state is NoticeState.PENDING
+    assert draft.expires_at == draft.at + (after(1800) - after(0))
+    assert event.type is EventType.NOTICE_WAITING
+    assert event.data["texts"]
+    assert "path" not in event.data
+    assert [kind for kind, _ in office.counted.told] == ["disruption", "disruption"]
+
+
+async def test_an_approved_draft_leaves_as_it_was_seen_at_the_time_of_approval() -> None:
+    office = await drafted()
+    draft = office.newest(NoticeKind.CAUSE_KNOWN)
+
+    approved = await office.people.approve(draft, LI, after(600))
+
+    assert office.newest(NoticeKind.CAUSE_KNOWN) == approved
+    assert (approved.state, approved.at, approved.author) == (
+        NoticeState.PUBLISHED,
+        after(600),
+        "li",
+    )
+    assert approved.next_update_by == after(600 + 1800)
+    assert facts_of(approved).affected == facts_of(draft).affected
+    assert office.types()[-1] is EventType.NOTICE_PUBLISHED
+    assert [(each.state, each.by, each.reason) for each in approved.history] == [
+        (NoticeState.PENDING, "", "cause_confirmed"),
+        (NoticeState.PUBLISHED, "li", LI.reason),
+    ]
+    await office.publisher.tick(after(601))
+    assert len(office.store.kept) == 2
+
+
+async def test_no_text_of_an_attack_says_so() -> None:
+    office = await drafted()
+
+    texts = office.newest(NoticeKind.CAUSE_KNOWN).texts
+
+    assert "网络异常" in texts["zh-CN"].text
+    assert not [text for text in texts.values() if "攻击" in text.text or "attack" in text.text]
+
+
+async def test_a_rejected_draft_stays_away() -> None:
+    office = await drafted()
+
+    await office.people.reject(office.newest(NoticeKind.CAUSE_KNOWN), LI, after(600))
+    await office.publisher.tick(after(601))
+
+    assert office.newest(NoticeKind.CAUSE_KNOWN).state is NoticeState.REJECTED
+    assert len(office.store.kept) == 2
+
+
+async def test_a_draft_expires_into_the_effect_and_may_still_be_approved() -> None:
+    office = await drafted()
+
+    await office.publisher.tick(after(1859))
+    assert office.newest(NoticeKind.CAUSE_KNOWN).state is NoticeState.PENDING
+    await office.publisher.tick(after(1861))
+
+    expired, update = office.newest(NoticeKind.CAUSE_KNOWN), office.newest(NoticeKind.UPDATE)
+    assert expired.state is NoticeState.EXPIRED
+    assert expired.history[-1].rule == "approve_within"
+    assert update.state is NoticeState.PUBLISHED
+    assert update.history[0].rule == "effect_only"
+    assert "原因" not in update.texts["zh-CN"].text
+    late = await office.people.approve(expired, LI, after(2000))
+    assert late.state is NoticeState.PUBLISHED
+
+
+async def test_a_first_word_that_waits_is_told_as_an_effect_five_minutes_after_confirmation() -> (
+    None
+):
+    rule = RegulatoryFacts(rule={"zh-CN": "《示例通知》", "en": "the Example Notice"})
+    declared = incident(diagnosis=diagnosis(Cause.REGULATORY, 1.0), regulatory=rule)
+    office = Office()
+
+    await office.commit(declared, 2)
+    await office.publisher.tick(after(301.9))
+    assert [each.kind for each in office.store.kept] == [NoticeKind.REGULATORY]
+    await office.publisher.tick(after(302.1))
+
+    assert office.newest(NoticeKind.REGULATORY).state is NoticeState.EXPIRED
+    assert office.newest(NoticeKind.DISRUPTION).state is NoticeState.PUBLISHED
+    assert "示例通知" not in office.newest(NoticeKind.DISRUPTION).texts["zh-CN"].text
+
+
+async def test_the_end_supersedes_what_waited() -> None:
+    office = await drafted()
+    over = recovered(ATTACKED, 200, resolved=True)
+
+    await office.commit(over, 600)
+
+    assert office.newest(NoticeKind.RECOVERY).state is NoticeState.PUBLISHED
+    draft = office.newest(NoticeKind.CAUSE_KNOWN)
+    assert draft.state is NoticeState.SUPERSEDED
+    with pytest.raises(DecisionError, match="superseded"):
+        await office.people.approve(draft, LI, after(700))
+
+
+async def test_an_overdue_update_reminds_people_and_is_held() -> None:
+    gates = (Gate(kinds=(NoticeKind.UPDATE,), action=GateAction.APPROVE),)
+    policy = replace(CONFIGURATION.notices, gates=gates)
+    office = Office(facts=FakeFacts(DOWN, configured=replace(CONFIGURATION, notices=policy)))
+    await office.commit(incident(), 60)
+
+    await office.publisher.tick(after(960))
+    assert office.newest(NoticeKind.UPDATE).state is NoticeState.PENDING
+    await office.publisher.tick(after(1860))
+
+    held = office.newest(NoticeKind.HOLDING)
+    assert "暂无新的进展" in held.texts["zh-CN"].text
+    assert "nothing new" in held.texts["en"].text
+    assert office.types()[-2:] == [EventType.NOTICE_PUBLISHED, EventType.NOTICE_OVERDUE]
+    assert held.next_update_by == after(1860 + 1800)
+
+
+async def test_a_correction_leaves_the_notice_and_says_what_is_right() -> None:
+    office = await drafted()
+    told = office.newest(NoticeKind.DISRUPTION)
+
+    correction = await office.people.correct(told, WORDS, LI, after(600))
+
+    marked = office.newest(NoticeKind.DISRUPTION)
+    assert (marked.state, marked.corrected_by) == (NoticeState.PUBLISHED, correction.id)
+    assert marked.history[-1].by == "li"
+    assert correction.kind is NoticeKind.CORRECTION
+    assert WORDS["zh-CN"] in correction.texts["zh-CN"].text
+    assert told.texts["en"].subject in correction.texts["en"].text
+    assert LI.reason not in str(correction.texts)
+    assert office.types()[-2:] == [EventType.NOTICE_PUBLISHED, EventType.NOTICE_CORRECTED]
+
+
+async def test_what_is_taken_back_leaves_a_word_that_it_was() -> None:
+    office = await drafted()
+
+    gone = await office.people.retract(office.newest(NoticeKind.DISRUPTION), {}, LI, after(600))
+    await office.publisher.tick(after(5000))
+
+    correction = office.newest(NoticeKind.CORRECTION)
+    assert (gone.state, gone.corrected_by) == (NoticeState.RETRACTED, correction.id)
+    assert "已撤回" in correction.texts["zh-CN"].text
+    assert "withdrawn" in correction.texts["en"].text
+    assert NoticeKind.UPDATE not in office.store.kinds()
+
+
+async def test_a_window_is_corrected_where_it_is_shown() -> None:
+    office = Office()
+    await office.commit(window(announced_at=after(0)), 1)
+    plan = office.newest(NoticeKind.MAINTENANCE_PLANNED)
+
+    await office.people.correct(plan, WORDS, LI, after(600))
+
+    assert office.store.events[-2].data["path"] == f"/maintenance/{plan.subject}"
+
+
+async def test_a_person_says_something_between_and_the_promise_counts_from_then() -> None:
+    office = await drafted()
+
+    said = await office.people.say(ATTACKED.id, WORDS, LI, after(600))
+    await office.publisher.tick(after(1861))
+
+    assert (said.kind, said.revision, said.author) == (NoticeKind.UPDATE, 1, "li")
+    assert WORDS["en"] in said.texts["en"].text
+    assert said.next_update_by == after(2400)
+    assert office.newest(NoticeKind.UPDATE).at != after(1860)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ({}, "say something"),
+        ({"en": "Soon."}, "the text for zh-CN is missing"),
+        ({**WORDS, "en": "10.9.8.7 is back"}, "the text for en contains an address"),
+        ({**WORDS, "zh-CN": "我们保证一定赔偿"}, "the text for zh-CN contains a"),
+    ],
+    ids=["nothing", "one language", "address", "promises"],
+)
+async def test_words_that_are_not_for_users_are_refused(
+    words: dict[str, str], problem: str
+) -> None:
+    office = await drafted()
+    before = len(office.store.kept)
+
+    with pytest.raises(DecisionError, match=problem):
+        await office.people.say(ATTACKED.id, words, LI, after(600))
+
+    assert len(office.store.kept) == before
+
+
+async def test_only_an_open_incident_is_spoken_of() -> None:
+    office = await drafted()
+
+    with pytest.raises(DecisionError, match="no open incident"):
+        await office.people.say("inc_none", WORDS, LI, after(600))
+    await office.commit(replace(ATTACKED, status=IncidentStatus.WITHDRAWN), 700)
+    with pytest.raises(DecisionError, match="no open incident"):
+        await office.people.say(ATTACKED.id, WORDS, LI, after(800))
+
+
+async def test_a_draft_of_before_the_restart_expires_although_nobody_follows_it() -> None:
+    office = await drafted()
+    office.start()
+
+    await office.publisher.tick(after(1859))
+    assert office.newest(NoticeKind.CAUSE_KNOWN).state is NoticeState.PENDING
+    await office.publisher.tick(after(1861))
+
+    assert office.newest(NoticeKind.CAUSE_KNOWN).state is NoticeState.EXPIRED
