@@ -7,6 +7,7 @@ from monitor.diagnosis.hints import failure_kinds
 from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import needs_what_fails, promises_return, saturated, says_maintenance
 from monitor.diagnosis.suspect import Suspect, connected_quickly, status_of
+from monitor.diagnosis.waiting import waits_for_what_hangs
 from monitor.model.cause import Cause
 from monitor.model.observation import Observation
 from monitor.model.platform import ComponentKind
@@ -209,6 +210,14 @@ RULES = (
         cause=Cause.SERVER_OVERLOAD,
         weigh=_after_database,
         signals=(SignalKind.DEPENDENCY_STATUS,),
+        against=True,
+    ),
+    Rule(
+        name="overload_waits_for_what_hangs",
+        most=0.85,
+        cause=Cause.SERVER_OVERLOAD,
+        weigh=waits_for_what_hangs,
+        signals=(SignalKind.SIBLING_STATUS,),
         against=True,
     ),
     Rule(

@@ -84,7 +84,8 @@ FAILURE_HINTS: Mapping[FailureKind, Hints] = {
         (_database(0.85, "down"), _network(0.1, "firewall")),
         (_application(0.85, "crash"), _network(0.1, "firewall")),
         (_third_party(0.65, "down"), _network(0.2, "firewall")),
-        _PATH,
+        # The way led there: somebody said that nobody listens.
+        (_network(0.45, "firewall"),),
     ),
     FailureKind.CONNECT_TIMEOUT: _by_kind(
         (_database(0.5, "down"), _network(0.4, "firewall")),

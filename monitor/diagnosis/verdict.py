@@ -12,6 +12,7 @@ from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.rules import RULES, SIGNS_NEEDED
 from monitor.diagnosis.scene import HARD, SOFT, Scene
 from monitor.diagnosis.suspect import Suspect
+from monitor.diagnosis.waiting import awaited
 from monitor.model.cause import Candidate, Cause, Diagnosis
 from monitor.model.signals import Evidence, SignalKind
 from monitor.model.status import Status
@@ -53,7 +54,7 @@ def diagnose(case: Case, now: datetime) -> Diagnosis:
     candidate is the verdict when it is likely enough and clearly ahead of every other cause.
     """
     scene = Scene(case, now)
-    accounts = [account for name in scene.suspects() for account in _accounts(Suspect(scene, name))]
+    accounts = [account for name in _suspects(scene) for account in _accounts(Suspect(scene, name))]
     ranked = sorted(accounts, key=lambda each: -each.candidate.confidence)[:MOST_CANDIDATES]
     candidates = tuple(each.candidate for each in ranked)
     best = _deepest_of_the_best(accounts)
@@ -69,6 +70,13 @@ def diagnose(case: Case, now: datetime) -> Diagnosis:
         evidence=best.evidence,
         candidates=(best.candidate, *(each for each in candidates if each != best.candidate)),
     )
+
+
+def _suspects(scene: Scene) -> tuple[str, ...]:
+    """Return who may be the seat: what explains the failure, and what the failing one waits for."""
+    failing = Suspect(scene, scene.case.component)
+    waited = awaited(failing) if failing.slow else ()
+    return tuple(dict.fromkeys((*waited, *scene.suspects())))
 
 
 def _accounts(suspect: Suspect) -> Iterable[_Account]:
@@ -132,7 +140,9 @@ def _doubts(suspect: Suspect) -> tuple[Evidence, ...]:
     harm = scene.harm_of(failing, (name,))
     if harm == SOFT and scene.case.own.get(failing, Status.UNKNOWN).badness > 1:
         doubts.append(_doubt(fact, "only_a_soft_dependency", SOFT_WEIGHT))
-    if harm != HARD and not Suspect(scene, failing).is_explainable:
+    # A server that waits fills up, in the end to the queue of those that want to connect.
+    waits = name in awaited(Suspect(scene, failing))
+    if harm != HARD and not waits and not Suspect(scene, failing).is_explainable:
         doubts.append(_doubt(fact, "does_not_show_like_this", UNLIKE_WEIGHT))
     if scene.ever_worked(failing) and not scene.ever_worked(name):
         doubts.append(_doubt(fact, "never_worked", NEVER_WORKED_WEIGHT))

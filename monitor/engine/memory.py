@@ -15,6 +15,7 @@ from monitor.model.graph import Graph
 from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
 from monitor.model.maintenance import Window
 from monitor.model.observation import Observation, Outcome
+from monitor.model.platform import ComponentKind
 from monitor.model.reporting import is_awaited
 from monitor.model.series import Series
 from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
@@ -22,6 +23,8 @@ from monitor.status.confirmation import patience
 from monitor.status.derive import is_unstable
 
 RECENT = 30
+# A store that half the platform shares has too many checks to ask all of them at each failure.
+MOST_BESIDE = 20
 KEEP_ENDED = timedelta(hours=24)
 # The store gives back what ended within this time, and a deadline is at most a day shorter.
 KEEP_UNREPORTED = timedelta(days=31)
@@ -147,9 +150,22 @@ class Memory:
         ]
 
     def evidence_on(self, component: str) -> list[str]:
-        """Return the checks that decide whose fault a failure is: what it needs, and canaries."""
+        """Return the checks that decide whose fault a failure is: what it needs, and canaries.
+
+        A server's requests may also hang on the stores that its dependants need.
+        """
         needed = [name for each in self.graph.all_needs(component) for name in self.heard(each)]
-        return list(dict.fromkeys((*needed, *self.canaries())))
+        stores = [name for each in self._stores_beside(component) for name in self.heard(each)]
+        if len(stores) > MOST_BESIDE:
+            stores = []
+        return list(dict.fromkeys((*needed, *stores, *self.canaries())))
+
+    def _stores_beside(self, component: str) -> list[str]:
+        components = self.graph.components
+        if components[component].kind is not ComponentKind.SERVER:
+            return []
+        beside = self.graph.companions(component) & components.keys()
+        return [each for each in beside if components[each].kind is ComponentKind.DATABASE]
 
     def onset_of(self, component: str, now: datetime) -> Onset:
         """Return when the component's present failure began."""

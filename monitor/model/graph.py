@@ -65,6 +65,12 @@ class Graph:
         """Return the names that depend on *name*, directly or not."""
         return self._all_needed_by.get(name, frozenset())
 
+    def companions(self, name: str) -> frozenset[str]:
+        """Return what those that depend on *name* depend on besides, and *name* itself does not."""
+        above = self.all_needed_by(name)
+        others = {other for each in above for other in self.needs(each)}
+        return frozenset(others - above - self.all_needs(name) - {name})
+
     def order(self) -> tuple[str, ...]:
         """Return all names, dependencies before their dependants."""
         return self._order

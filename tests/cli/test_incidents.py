@@ -100,6 +100,31 @@ def test_one_is_shown_with_all_that_belongs_to_it(run: Run, api: Api) -> None:
     assert run("incidents", "show", "inc_7", "--json").json == whole
 
 
+def test_a_person_can_check_the_verdict(run: Run, api: Api) -> None:
+    doubt = {
+        "rule": "database_late_after_dependants",
+        "check": "gateway-health",
+        "signal": "sibling_status",
+        "value": "failing",
+        "against": True,
+        "at": "2026-01-10T00:30:02.500000Z",
+        "weight": 0.5,
+    }
+    found = _incident(7)
+    found["evidence"].append(doubt)
+    found["runbook"] = "docs/operations/database_anomaly.md"
+    api.answers["GET", "/incidents/inc_7"] = found
+
+    shown = run("incidents", "show", "inc_7").out
+
+    speaks_for, speaks_against = shown.split("what speaks against it")
+    for text in ("57P03", "ledger-sql", "00:30:00"):
+        assert text in speaks_for.split("what speaks for it")[1]
+    for text in ("failing", "gateway-health", "database_late_after_dependants", "00:30:02"):
+        assert text in speaks_against
+    assert "docs/operations/database_anomaly.md" in shown
+
+
 def test_what_a_server_said_cannot_steer_the_terminal(run: Run, api: Api) -> None:
     evil = _incident(1) | {"cause": "\x1b]0;owned\x07[bold]x[/bold]"}
     api.answers["GET", "/incidents/inc_1"] = evil

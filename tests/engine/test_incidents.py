@@ -1,11 +1,13 @@
 """The engine opens, joins, watches and ends incidents along the dependency graph."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.model.incident import IncidentStatus, Severity
 from monitor.model.observation import Outcome, Trigger
+from monitor.model.platform import ComponentKind
 from monitor.model.status import Status
-from tests.engine.world import T0, World, credit_platform
+from tests.engine.world import T0, World, check, component, credit_platform
 
 
 def test_all_is_operational_after_one_round() -> None:
@@ -162,6 +164,36 @@ def test_a_first_failure_asks_for_a_retry_and_for_older_dependencies() -> None:
         ("gateway-check", Trigger.RETRY),
         ("ledger-check", Trigger.DEPENDENCY),
     }
+
+
+def _beside(stores: int) -> World:
+    """Return a function that needs a server and stores, which the server does not say it needs."""
+    names = [f"store-{number}" for number in range(stores)]
+    parts = (
+        component("app", ComponentKind.SERVER),
+        *(component(each, ComponentKind.DATABASE) for each in names),
+        component("pay", ComponentKind.SERVER, "app", *names),
+    )
+    checks = tuple(check(each) for each in ("app", *names))
+    world = World(replace(credit_platform(), components=parts, checks=checks, services=()))
+    world.rounds(3)
+    world.silent.update(f"{each}-check" for each in names)
+    world.break_("app")
+    world.rounds(1)
+    return world
+
+
+def _asked(world: World) -> set[str]:
+    wishes = (each for batch in world.batches for each in batch.probes)
+    return {each.check for each in wishes if each.trigger is Trigger.DEPENDENCY}
+
+
+def test_a_servers_first_failure_asks_the_stores_that_its_dependants_need() -> None:
+    assert _asked(_beside(2)) == {"store-0-check", "store-1-check"}
+
+
+def test_stores_that_half_a_platform_shares_are_not_all_asked() -> None:
+    assert _asked(_beside(30)) == set()
 
 
 def test_a_check_that_never_worked_is_no_incident() -> None:

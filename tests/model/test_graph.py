@@ -65,6 +65,16 @@ def test_what_is_needed_by_what_is_needed_is_needed(edges: Edges) -> None:
 
 
 @given(acyclic())
+def test_companions_share_a_dependant_and_nothing_else(edges: Edges) -> None:
+    graph = _graph(edges)
+    for name in edges:
+        companions = graph.companions(name)
+        assert not companions & {name, *graph.all_needs(name), *graph.all_needed_by(name)}
+        for each in companions:
+            assert graph.all_needed_by(each) & graph.all_needed_by(name)
+
+
+@given(acyclic())
 def test_a_graph_without_a_cycle_has_none(edges: Edges) -> None:
     assert find_cycle(edges) == ()
 

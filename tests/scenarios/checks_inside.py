@@ -171,6 +171,21 @@ def traffic_checks(stand: "Stand") -> Section:
             "query": "nginx_connections_active",
             "signal": "established_connections",
         },
+        "edge-logins": {
+            "type": "logs",
+            "component": "edge",
+            "file": str(stand.edge.folder / "access.log"),
+            "pattern": r'^(?P<source>\S+) .*"POST /login HTTP/1\.1" 401 ',
+            "signal": "auth_failure_rate",
+            "over": 10,
+            "degraded": {"above": 300},
+        },
+        "orders-paid": {
+            **common,
+            "component": "pay-function",
+            "query": f"{paid} * 60",
+            "signal": "paid_order_rate",
+        },
         "edge-requests": {
             **common,
             "component": "edge",

@@ -65,7 +65,8 @@ def misconfigured_check(stand: "Stand") -> Section:
 def anchor_checks(stand: "Stand") -> Section:
     """Return the anchors: by address, in different networks, of nobody in particular."""
     reference = f"http://{stand.addresses.reference}:{places.REFERENCE}/"
-    gateway = {"type": "tcp", "host": stand.addresses.platform, "port": places.EDGE_HTTP}
+    # The machine that all ways lead through, at a port that serves no customer.
+    gateway = {"type": "tcp", "host": stand.addresses.platform, "port": places.PROMETHEUS}
     return {
         "anchor-outside": {
             "type": "http",

@@ -7,6 +7,8 @@ import ctypes
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
@@ -169,6 +171,17 @@ class Namespaces:
 
     def _ip(self, side: Side, words: str) -> None:
         run(["ip", "-n", self._names[side], *words.split()])
+
+
+@contextmanager
+def firewall(network: Network, side: Side, rules: str) -> Iterator[None]:
+    """Have the packets of one side pass *rules*, chains of nftables, while inside the block."""
+    enter = network.command(side)
+    try:
+        run([*enter, "nft", f"table ip bench {{\n{rules}\n}}"])
+        yield
+    finally:
+        run([*enter, "nft", "add table ip bench; delete table ip bench"])
 
 
 def why_no_namespaces() -> str:

@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +107,7 @@ class Stand:
         start_reference(self.crew, self.addresses.reference)
         self._start_relay()
         for channel in places.CHANNELS:
-            self._start_channel(channel)
+            self.start_channel(channel)
         for number in range(self.shape.instances):
             self.start_credit(number)
         self.edge.start()
@@ -164,10 +166,17 @@ class Stand:
             "client_secret": SECRETS[CLIENT],
         }
 
-    def _start_channel(self, name: str) -> None:
+    def start_channel(self, name: str, days: float = 90) -> None:
+        """Start a payment channel, with a certificate that ends in so many days."""
         address = self.address_of(name)
         certificate = self.crew.place(name) / "certificate.pem"
-        leaf = self.authority.issue_cert(places.name_of(name), address)
+        now = datetime.now(UTC)
+        leaf = self.authority.issue_cert(
+            places.name_of(name),
+            address,
+            not_before=now - timedelta(days=91),
+            not_after=now + timedelta(days=days),
+        )
         leaf.private_key_and_cert_chain_pem.write_to_path(str(certificate))
         settings = {
             "name": name,
@@ -199,6 +208,10 @@ class Stand:
         place = {"host": self.addresses.platform, "port": places.EDGE_HTTP}
         self._settle("load", {**place, "rate": BASE_RATE, "seed": seed})
         self.crew.start_python("load", "load", Side.OUTSIDE, ready=lambda: True)
+
+    def start_outside(self, name: str, module: str, *words: str) -> None:
+        """Start a program of the bench on the users' side."""
+        self.crew.start(name, [sys.executable, "-m", module, *words], Side.OUTSIDE)
 
     def _settle(self, name: str, settings: dict[str, Any]) -> None:
         folder = self.crew.place(name)

@@ -5,26 +5,14 @@ The rules must not be made for a list: these show whether they hold for what is 
 
 from monitor.model.cause import Cause
 from monitor.model.signals import SignalKind as S
-from tests.scenarios.faults import further
-from tests.scenarios.scenario import Cite, Fault, Need, Scenario, Truth, at, cite
+from tests.scenarios.faults import elsewhere, further
+from tests.scenarios.further import further_scenario
+from tests.scenarios.scenario import Need, Scenario, cite
 from tests.scenarios.servers.edge import Edge
 from tests.scenarios.stand import Stand
+from tests.scenarios.table_elsewhere import ELSEWHERE
 
 _NETWORK = frozenset({Need.NAMESPACES})
-_ANY_FAILURE = cite("how it fails", S.FAILURE_KIND, S.HTTP_STATUS, S.LATENCY_SECONDS)
-
-
-def _scenario(
-    number: int,
-    title: str,
-    fault: Fault,
-    cause: Cause,
-    *components: str,
-    must_cite: tuple[Cite, ...] = (_ANY_FAILURE,),
-    needs: frozenset[Need] = frozenset(),
-) -> Scenario:
-    truth = Truth(cause=cause, components=at(*components), must_cite=must_cite)
-    return Scenario(id=f"X{number:02}", title=title, fault=fault, truth=truth, needs=needs)
 
 
 def _restart_edge(stand: Stand) -> None:
@@ -35,21 +23,21 @@ def _restart_edge(stand: Stand) -> None:
 FURTHER: dict[str, Scenario] = {
     each.id: each
     for each in (
-        _scenario(
+        further_scenario(
             1,
             "PostgreSQL frozen",
             further.frozen("postgres"),
             Cause.DATABASE_ANOMALY,
             "postgres",
         ),
-        _scenario(
+        further_scenario(
             2,
             "MariaDB killed",
             further.killed("mariadb", lambda stand: stand.mariadb.start()),
             Cause.DATABASE_ANOMALY,
             "mariadb",
         ),
-        _scenario(
+        further_scenario(
             3,
             "Redis follows a master that is gone",
             further.redis_replica,
@@ -57,21 +45,21 @@ FURTHER: dict[str, Scenario] = {
             "redis",
             must_cite=(cite("READONLY", S.DRIVER_CODE, S.READ_ONLY, S.REPLICATION_UP),),
         ),
-        _scenario(
+        further_scenario(
             4,
             "the ledger's table locked",
             further.ledger_locked,
             Cause.DATABASE_ANOMALY,
             "mariadb",
         ),
-        _scenario(
+        further_scenario(
             5,
             "the application killed",
             further.killed("credit-0", lambda stand: stand.start_credit(0)),
             Cause.APPLICATION_FAULT,
             "credit",
         ),
-        _scenario(
+        further_scenario(
             6,
             "a release that answers errors",
             further.bad_deploy,
@@ -79,14 +67,14 @@ FURTHER: dict[str, Scenario] = {
             "credit",
             must_cite=(cite("the deploy", S.CHANGE),),
         ),
-        _scenario(
+        further_scenario(
             7,
             "the edge killed",
             further.killed("edge", _restart_edge),
             Cause.APPLICATION_FAULT,
             "edge",
         ),
-        _scenario(
+        further_scenario(
             8,
             "the database's passwords changed",
             further.password_changed,
@@ -94,21 +82,21 @@ FURTHER: dict[str, Scenario] = {
             "postgres",
             must_cite=(cite("28P01", S.SQLSTATE, S.FAILURE_KIND),),
         ),
-        _scenario(
+        further_scenario(
             9,
             "channel A resets every connection",
             further.ordered("relay", **{"channel-a": {"reset": True}}),
             Cause.THIRD_PARTY_INTERFACE,
             "channel-a",
         ),
-        _scenario(
+        further_scenario(
             10,
             "channel A stalls in the middle of its answers",
             further.ordered("relay", **{"channel-a": {"stall_after": 1500}}),
             Cause.THIRD_PARTY_INTERFACE,
             "channel-a",
         ),
-        _scenario(
+        further_scenario(
             11,
             "channel A limits our rate",
             further.ordered(
@@ -117,7 +105,7 @@ FURTHER: dict[str, Scenario] = {
             Cause.THIRD_PARTY_INTERFACE,
             "channel-a",
         ),
-        _scenario(
+        further_scenario(
             12,
             "channel A says maintenance, unannounced",
             further.ordered(
@@ -130,7 +118,7 @@ FURTHER: dict[str, Scenario] = {
             "channel-a",
             must_cite=(cite("its word", S.RETRY_AFTER_SECONDS, S.PROVIDER_CODE),),
         ),
-        _scenario(
+        further_scenario(
             13,
             "work on the edge that nobody announced",
             further.maintenance_unannounced,
@@ -138,16 +126,16 @@ FURTHER: dict[str, Scenario] = {
             "edge",
             must_cite=(cite("its word", S.RETRY_AFTER_SECONDS, S.MAINTENANCE_MARKER),),
         ),
-        _scenario(
+        further_scenario(
             14,
             "a firewall's rule in front of both databases",
-            further.database_cut_off,
+            elsewhere.databases_cut_off,
             Cause.NETWORK_FAULT,
             "postgres",
             "mariadb",
             needs=_NETWORK,
         ),
-        _scenario(
+        further_scenario(
             15,
             "a release that is slow",
             further.slow_deploy,
@@ -155,12 +143,13 @@ FURTHER: dict[str, Scenario] = {
             "credit",
             must_cite=(cite("the deploy", S.CHANGE),),
         ),
-        _scenario(
+        further_scenario(
             16,
             "channel A refuses a token it has just issued",
             further.ordered("channel-a", rejects_tokens=True),
             Cause.THIRD_PARTY_INTERFACE,
             "channel-a",
         ),
+        *ELSEWHERE,
     )
 }

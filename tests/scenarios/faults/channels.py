@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from tests.scenarios.network import Side
+from tests.scenarios.network import Side, firewall
 from tests.scenarios.servers.keys import CLIENT
 from tests.scenarios.stand import Stand
-from tests.support.programs import run
 
 WORK = timedelta(minutes=10)
 
@@ -54,34 +53,35 @@ def secret_rotated(stand: Stand, _: Random) -> Iterator[None]:
 @contextmanager
 def maintenance_announced(stand: Stand, _: Random) -> Iterator[None]:
     """Have channel A work on what its status page says it works on."""
-    with _ordered(stand, "channel-a", maintenance=_announcement("payment-api"), down=503):
+    with _ordered(stand, "channel-a", maintenance=announcement("payment-api"), down=503):
         yield
 
 
 @contextmanager
 def maintenance_elsewhere(stand: Stand, _: Random) -> Iterator[None]:
     """Have channel A's page announce work on something that we do not use."""
-    with _ordered(stand, "channel-a", maintenance=_announcement("merchant-portal")):
+    with _ordered(stand, "channel-a", maintenance=announcement("merchant-portal")):
         yield
 
 
 @contextmanager
 def egress_dropped(stand: Stand, _: Random) -> Iterator[None]:
     """Drop what goes to the channels, in the platform's own firewall."""
-    inside = stand.network.command(Side.INSIDE)
+    with firewall(stand.network, Side.INSIDE, to_channels(stand, "drop")):
+        yield
+
+
+def to_channels(stand: Stand, verdict: str) -> str:
+    """Return the rules that do *verdict* to whatever goes to the channels."""
     targets = f"{{ {stand.addresses.channel_a}, {stand.addresses.channel_b} }}"
-    rules = "".join(
-        f"chain {hook} {{ type filter hook {hook} priority 0; ip daddr {targets} drop; }}\n"
+    return "\n".join(
+        f"chain {hook} {{ type filter hook {hook} priority 0; ip daddr {targets} {verdict}; }}"
         for hook in ("forward", "output")
     )
-    try:
-        run([*inside, "nft", f"table ip bench {{ {rules} }}"])
-        yield
-    finally:
-        run([*inside, "nft", "delete table ip bench"])
 
 
-def _announcement(component: str) -> dict[str, str]:
+def announcement(component: str, lasts: timedelta = WORK) -> dict[str, str]:
+    """Return the order to announce work on *component*, which begins now."""
     now = datetime.now(UTC)
     start = now - timedelta(seconds=1)
     return {
@@ -89,7 +89,7 @@ def _announcement(component: str) -> dict[str, str]:
         "component": component,
         "announced": _text(now - timedelta(days=1)),
         "start": _text(start),
-        "until": _text(start + WORK),
+        "until": _text(start + lasts),
     }
 
 

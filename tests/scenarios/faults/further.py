@@ -6,10 +6,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from random import Random
 
-from tests.scenarios.network import Side
 from tests.scenarios.servers.templates import PROBE, ROLE
 from tests.scenarios.stand import Stand
-from tests.support.programs import run
 
 Injector = Callable[[Stand, Random], AbstractContextManager[None]]
 
@@ -123,16 +121,3 @@ def maintenance_unannounced(stand: Stand, _: Random) -> Iterator[None]:
         yield
     finally:
         stand.edge.show_maintenance(on=False)
-
-
-@contextmanager
-def database_cut_off(stand: Stand, _: Random) -> Iterator[None]:
-    """Drop what goes to the ports of both databases, as a wrong rule of a firewall does."""
-    inside = stand.network.command(Side.INSIDE)
-    ports = "tcp dport { 3306, 5432 } drop;"
-    rule = f"chain input {{ type filter hook input priority 0; {ports} }}"
-    try:
-        run([*inside, "nft", f"table ip bench {{ {rule} }}"])
-        yield
-    finally:
-        run([*inside, "nft", "delete table ip bench"])

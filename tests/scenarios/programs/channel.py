@@ -5,6 +5,7 @@ import asyncio
 import base64
 import itertools
 import json
+import random
 import secrets
 import signal
 import ssl
@@ -42,7 +43,8 @@ class Channel:
         """Answer as ordered: down, or by the interface."""
         orders = self._inbox.orders()
         await asyncio.sleep(float(orders.get("extra_seconds", 0.0)))
-        if down := orders.get("down"):
+        down = orders.get("down")
+        if down and random.random() < orders.get("down_share", 1.0):
             headers = {"Retry-After": str(orders["retry_after"])} if "retry_after" in orders else {}
             return Answer(
                 status=down, body=orders.get("body", _DOWN.get(down, {})), headers=headers
@@ -60,6 +62,8 @@ class Channel:
 
     def _grant(self, request: Request) -> Answer:
         """Give a token to a client that knows its secret."""
+        if self._inbox.orders().get("grants_nothing"):
+            return Answer(status=503, body={"error": "temporarily_unavailable"})
         client, secret = _credentials(request)
         changed = self._inbox.orders().get("clients", {})
         if not secret or {**self._clients, **changed}.get(client) != secret:

@@ -10,7 +10,7 @@ import psycopg
 from tests.scenarios.crew import Crew
 from tests.scenarios.network import Side
 from tests.scenarios.servers import places
-from tests.scenarios.servers.templates import DATABASE, Templates
+from tests.scenarios.servers.templates import DATABASE, PASSWORD, Templates
 from tests.scenarios.watchdog import Watchdog
 from tests.support.programs import require, run, unprivileged
 
@@ -129,9 +129,9 @@ class MariaDB:
         """Run statements with all rights; return the rows as text."""
         return run([*self._client(), "--execute", statements])
 
-    def start_client(self, name: str, statements: str) -> None:
+    def start_client(self, name: str, statements: str, user: str = "root") -> None:
         """Run statements that take their time beside everything else."""
-        self._crew.start(name, [*self._client(), "--execute", statements], Side.INSIDE)
+        self._crew.start(name, [*self._client(user), "--execute", statements], Side.INSIDE)
 
     def end_clients(self, running: str) -> None:
         """End the sessions whose statement begins with *running*; a client may be gone before."""
@@ -139,8 +139,10 @@ class MariaDB:
         for each in self.as_root(like).split():
             self.as_root(f"KILL {each}")
 
-    def _client(self) -> list[str]:
-        login = ["--no-defaults", "--user=root", f"--socket={self._socket}", "--batch"]
+    def _client(self, user: str = "root") -> list[str]:
+        login = ["--no-defaults", f"--user={user}", f"--socket={self._socket}", "--batch"]
+        if user != "root":
+            login.append(f"--password={PASSWORD}")
         return [require("mariadb"), *login, "--skip-column-names"]
 
 

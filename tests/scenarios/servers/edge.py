@@ -40,6 +40,7 @@ http {{
       return 503 "<title>系统维护中</title><p>系统升级维护，请稍后再试。</p>";
     }}
     location = /edge {{ return 200 "ok"; }}
+    location = /login {{ return 401; }}
     location / {{
       proxy_pass http://credit;
       proxy_connect_timeout 1s;
@@ -95,11 +96,19 @@ class Edge:
     def start(self) -> None:
         """Start with a good certificate."""
         self.show_certificate(days=90)
+        _start_nginx(self._crew, "edge", self.folder, self._text(places.CREDIT), Side.INSIDE)
+
+    def pass_on_to(self, port: int) -> None:
+        """Pass requests on to the application at another port than usual."""
+        (self.folder / "nginx.conf").write_text(self._text(port))
+        self.reload()
+
+    def _text(self, port: int) -> str:
         upstream = " ".join(
-            f"server {self._host}:{places.CREDIT + 10 * number} max_fails=1 fail_timeout=2s;"
+            f"server {self._host}:{port + 10 * number} max_fails=1 fail_timeout=2s;"
             for number in range(self._instances)
         )
-        text = _CONFIGURATION.format(
+        return _CONFIGURATION.format(
             folder=self.folder,
             host=self._host,
             upstream=upstream,
@@ -107,7 +116,6 @@ class Edge:
             https=places.EDGE_HTTPS,
             status=places.EDGE_STATUS,
         )
-        _start_nginx(self._crew, "edge", self.folder, text, Side.INSIDE)
 
     def show_certificate(self, days: float) -> None:
         """Have a certificate that ends in so many days; a running server must be told."""
@@ -168,10 +176,10 @@ def start_prometheus(crew: Crew, host: str, instances: int) -> None:
     crew.start("prometheus", server, Side.INSIDE, ready=ready)
 
 
-def start_names(crew: Crew, addresses: Addresses) -> None:
-    """Start dnsmasq with the bench's zone; it asks nobody else."""
+def start_names(crew: Crew, addresses: Addresses, edge: str = "") -> None:
+    """Start dnsmasq with the bench's zone; it asks nobody else. *edge* leads elsewhere."""
     records = {
-        places.EDGE_NAME: addresses.platform,
+        places.EDGE_NAME: edge or addresses.platform,
         places.name_of("channel-a"): addresses.channel_a,
         places.name_of("channel-b"): addresses.channel_b,
         f"reference.{places.ZONE}": addresses.reference,
