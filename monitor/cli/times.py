@@ -11,6 +11,7 @@ from monitor.model.codec import format_time
 
 def parse_moment(text: str, now: datetime, zone: str) -> str:
     """Return an ISO time in UTC for ISO text, `now` or `+5m`; a naive time is one of *zone*."""
+    place = _zone(zone)
     if text == "now":
         return format_time(now)
     if text.startswith("+"):
@@ -19,7 +20,7 @@ def parse_moment(text: str, now: datetime, zone: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is neither an ISO time, now, nor +5m") from error
-    return format_time(at if at.tzinfo else at.replace(tzinfo=_zone(zone)))
+    return format_time(at if at.tzinfo else at.replace(tzinfo=place))
 
 
 def later(moment: str, span_seconds: float) -> str:

@@ -10,7 +10,7 @@ from monitor.engine.driver import Driver
 from monitor.model.batch import Batch
 from monitor.storage.errors import StoreError
 from monitor.storage.store import Store
-from monitor.web.ops.errors import InvalidError, NotFoundError, UnavailableError
+from monitor.web.ops.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ class Commands:
             value = self._driver.run(step)
         except commands.NotFoundError as error:
             raise NotFoundError(str(error)) from error
+        except commands.ConflictError as error:
+            raise ConflictError(str(error)) from error
         except commands.CommandError as error:
             raise InvalidError(str(error)) from error
         try:

@@ -1,6 +1,6 @@
 """What programs tell the engine: changes, business; and how a command is refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,10 @@ class CommandError(ValueError):
 
 class NotFoundError(CommandError):
     """A command about something the monitor does not know."""
+
+
+class ConflictError(CommandError):
+    """A command that the present state does not allow."""
 
 
 def add_change(memory: Memory, change: Change, now: datetime) -> Batch:
@@ -42,6 +46,18 @@ def note_business(
     known = {(each.service, each.metric): each for each in (*incident.business, *losses)}
     memory.incidents[identity] = replace(incident, business=tuple(known.values()))
     return draft.batch()
+
+
+def text_problems(memory: Memory, key: str, text: Mapping[str, str]) -> Iterable[str]:
+    """Yield what keeps a text from being read by every user."""
+    locales = memory.configuration.platform.locales
+    yield from (f"{key}: unknown locale {each!r}" for each in text if each not in locales)
+    if text:
+        yield from (
+            f"{key}: the text for the locale {each} is missing"
+            for each in locales
+            if not text.get(each)
+        )
 
 
 def unknown_names(

@@ -1,9 +1,15 @@
 """What people tell the engine about incidents; every step is an event with its author."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
-from monitor.engine.commands import CommandError, NotFoundError, unknown_names
+from monitor.engine.commands import (
+    CommandError,
+    ConflictError,
+    NotFoundError,
+    text_problems,
+    unknown_names,
+)
 from monitor.engine.draft import Draft, Step
 from monitor.engine.memory import Memory
 from monitor.incidents import work
@@ -35,9 +41,9 @@ def resolve_incident(
     """Say that an incident is over which a person declared."""
     if incident.origin is not Origin.PERSON:
         message = "probes found this incident, and they see when it is over; mute or repair instead"
-        raise CommandError(message)
+        raise ConflictError(message)
     if incident.status.is_ended:
-        raise CommandError(f"the incident is {incident.status.value} already")
+        raise ConflictError(f"the incident is {incident.status.value} already")
     step = Step(name="resolved", by=author, details={"reason": reason})
     return _entered(memory, work.resolve_by_hand(incident, now), step, now)
 
@@ -51,7 +57,7 @@ def acknowledge(memory: Memory, incident: Incident, author: str, now: datetime) 
 def add_note(memory: Memory, incident: Incident, note: Note, now: datetime) -> Done:
     """Keep a remark for operations."""
     if len(incident.notes) >= MOST_NOTES:
-        raise CommandError(f"the incident has {MOST_NOTES} notes already")
+        raise ConflictError(f"the incident has {MOST_NOTES} notes already")
     step = Step(name="noted", by=note.author, details={"text": note.text})
     return _entered(memory, work.add_note(incident, note), step, now)
 
@@ -76,7 +82,7 @@ def account(memory: Memory, incident: Incident, text: Postmortem, now: datetime)
     """Keep the account of an incident, or a better one."""
     if not text.public and not text.internal:
         raise CommandError("a postmortem has a public or an internal part")
-    if problems := list(_text_problems(memory, "public", text.public)):
+    if problems := list(text_problems(memory, "public", text.public)):
         raise CommandError("; ".join(problems))
     step = Step(name="postmortem", by=text.author, details={"text": to_json(text)})
     return _entered(memory, work.account(incident, text), step, now)
@@ -115,6 +121,7 @@ def _entered(memory: Memory, incident: Incident, step: Step, now: datetime) -> D
 
 def _problems(memory: Memory, wish: IncidentWish, now: datetime) -> Iterable[str]:
     yield from unknown_names(memory, wish.services, wish.components)
+    yield from text_problems(memory, "title", wish.title)
     if wish.cause is Cause.MONITOR_FAULT:
         yield "a fault of the monitor is no incident"
     if wish.at is not None and wish.at > now:
@@ -151,16 +158,4 @@ def _fact_problems(memory: Memory, cause: Cause, facts: RegulatoryFacts) -> Iter
         "scope": facts.scope,
     }
     for key, text in texts.items():
-        yield from _text_problems(memory, f"regulatory.{key}", text)
-
-
-def _text_problems(memory: Memory, key: str, text: Mapping[str, str]) -> Iterable[str]:
-    """Yield what keeps a text from being read by every user."""
-    locales = memory.configuration.platform.locales
-    yield from (f"{key}: unknown locale {each!r}" for each in text if each not in locales)
-    if text:
-        yield from (
-            f"{key}: the text for the locale {each} is missing"
-            for each in locales
-            if not text.get(each)
-        )
+        yield from text_problems(memory, f"regulatory.{key}", text)

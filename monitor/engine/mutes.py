@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.engine.commands import CommandError, NotFoundError
+from monitor.engine.commands import CommandError, ConflictError, NotFoundError
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.model.batch import Batch
@@ -34,7 +34,7 @@ def unmute(memory: Memory, check: str, author: str, now: datetime) -> Done:
     """Hear a check again before its time."""
     state = _state(memory, check)
     if not state.is_muted:
-        raise CommandError(f"the check {check!r} is not muted")
+        raise ConflictError(f"the check {check!r} is not muted")
     draft = Draft(memory, now)
     return _end(memory, draft, state, author), draft.batch()
 

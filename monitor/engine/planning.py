@@ -4,11 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.engine.commands import CommandError, NotFoundError, unknown_names
+from monitor.engine.commands import (
+    CommandError,
+    ConflictError,
+    NotFoundError,
+    text_problems,
+    unknown_names,
+)
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.maintenance import lifecycle
-from monitor.maintenance.lifecycle import Step, WindowError
+from monitor.maintenance.lifecycle import Step, WindowError, WindowTimesError
 from monitor.maintenance.plans import follow
 from monitor.maintenance.recurrence import occurrences
 from monitor.model.batch import Batch
@@ -45,6 +51,7 @@ def schedule_window(memory: Memory, wish: WindowDraft, now: datetime) -> tuple[W
         *unknown_names(memory, wish.services, wish.components),
         *(["the end must come after the start"] if wish.end <= wish.start else []),
         *(["the end must lie ahead"] if wish.end <= now else []),
+        *text_problems(memory, "title", wish.title),
     ]
     if problems:
         raise CommandError("; ".join(problems))
@@ -125,7 +132,10 @@ def cancel_window(
 
 def schedule_series(memory: Memory, wish: Series, now: datetime) -> tuple[Series, Batch]:
     """Enter a series, whose rule and zone are sound; the same wish twice is one series."""
-    problems = list(unknown_names(memory, wish.services, wish.components))
+    problems = [
+        *unknown_names(memory, wish.services, wish.components),
+        *text_problems(memory, "title", wish.title),
+    ]
     if not occurrences(wish, now, now + _LONGEST_WAIT):
         problems.append("none of its windows lies ahead")
     if problems:
@@ -148,7 +158,7 @@ def end_series(memory: Memory, identity: str, now: datetime, by: str = "") -> tu
         configured = any(each.id == identity for each in memory.configuration.calendar)
         if configured:
             message = "the series stands in the configuration; take it out there"
-            raise CommandError(message)
+            raise ConflictError(message)
         message = f"no current series {identity!r}"
         raise NotFoundError(message)
     draft = Draft(memory, now)
@@ -182,8 +192,10 @@ def _step(
     draft = Draft(memory, now)
     try:
         after, events = take(window)
-    except WindowError as error:
+    except WindowTimesError as error:
         raise CommandError(str(error)) from error
+    except WindowError as error:
+        raise ConflictError(str(error)) from error
     memory.windows[identity] = after
     memory.is_dirty = True
     draft.tell_window(after, events, by)

@@ -15,6 +15,10 @@ class WindowError(ValueError):
     """A command that does not fit the window's state; the message is for the operator."""
 
 
+class WindowTimesError(WindowError):
+    """A command with times that cannot be, whatever the state."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeHealth:
     """What the probes say of the checks in a window's scope.
@@ -123,7 +127,7 @@ def reschedule(window: Window, start: datetime, end: datetime, now: datetime) ->
         raise WindowError(message)
     if not now < start < end:
         message = "the new start must lie ahead, and the end after it"
-        raise WindowError(message)
+        raise WindowTimesError(message)
     moved = replace(window, start=start, end=end, planned_end=end, reminded_at=None)
     return _told(moved, EventType.MAINTENANCE_CHANGED)
 
@@ -135,7 +139,7 @@ def extend(window: Window, end: datetime, now: datetime) -> Step:
         raise WindowError(message)
     if end <= max(now, window.start):
         message = "the new end must lie ahead and after the start"
-        raise WindowError(message)
+        raise WindowTimesError(message)
     status = WindowStatus.IN_PROGRESS if window.status.is_active else window.status
     moved = replace(
         window,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.engine.commands import CommandError, NotFoundError
+from monitor.engine.commands import CommandError, ConflictError, NotFoundError
 from monitor.engine.planning import cancel_window, end_series, schedule_series
 from monitor.model.announcement import Announcement, AnnouncementStatus
 from monitor.model.configuration import Configuration
@@ -142,7 +142,9 @@ def test_a_series_that_cannot_be_is_refused() -> None:
         schedule_series(world.engine.memory, past, world.now)
     with pytest.raises(CommandError, match="unknown service 'nobody'"):
         schedule_series(world.engine.memory, replace(NIGHTLY, services=("nobody",)), world.now)
-    with pytest.raises(CommandError, match="stands in the configuration"):
+    with pytest.raises(CommandError, match="title: unknown locale 'fr'"):
+        schedule_series(world.engine.memory, replace(NIGHTLY, title={"fr": "x"}), world.now)
+    with pytest.raises(ConflictError, match="stands in the configuration"):
         end_series(world.engine.memory, "nightly", world.now)
     with pytest.raises(NotFoundError):
         end_series(world.engine.memory, "ser_nothing", world.now)

@@ -149,6 +149,7 @@ def test_a_reload_withdraws_it_only_when_its_service_is_gone() -> None:
             {"regulatory": RegulatoryFacts(rule={"en": "Order 4"}, change={"xx": "less"})},
             "locale zh-CN is missing; regulatory.change: unknown locale 'xx'",
         ),
+        ({"title": {"en": "less"}}, "title: the text for the locale zh-CN is missing"),
         (
             {"regulatory": RegulatoryFacts(rule=BOTH), "cause": Cause.UNKNOWN},
             "belong to the cause regulatory",

@@ -38,8 +38,8 @@ IncidentCause = Annotated[Cause, AfterValidator(_of_incidents)]
 class FactsBody(Body):
     """What a rule asks for, for users to read."""
 
-    rule: Title
-    change: Title
+    rule: Annotated[Title, Field(min_length=1)]
+    change: Annotated[Title, Field(min_length=1)]
     effective_from: Instant | None = None
     existing: Title = Field(default={})
     action: Title = Field(default={})

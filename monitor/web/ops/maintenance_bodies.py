@@ -44,6 +44,12 @@ class ExpectedBody(Body):
     count: Annotated[int, Field(ge=0, le=1000)] = 0
     max_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 0.0
 
+    @model_validator(mode="after")
+    def _announces_something(self) -> Self:
+        if self.kind is PatternKind.BLIPS and not (self.count and self.max_seconds):
+            raise ValueError("blips need a count and max_seconds above zero")
+        return self
+
     def value(self) -> ExpectedPattern:
         return ExpectedPattern(kind=self.kind, count=self.count, max_seconds=self.max_seconds)
 
