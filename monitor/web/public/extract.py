@@ -137,7 +137,12 @@ def _window(window: Window, services: tuple[str, ...], notices: tuple[Notice, ..
 def _updates(notices: tuple[Notice, ...]) -> tuple[PublicUpdate, ...]:
     return tuple(
         PublicUpdate(
-            id=each.id, kind=each.kind, at=each.at, services=each.services, texts=each.texts
+            id=each.id,
+            kind=each.kind,
+            at=each.at,
+            services=each.services,
+            texts=each.texts,
+            corrected_at=each.history[-1].at if each.corrected_by and each.history else None,
         )
         for each in reversed(notices)
     )

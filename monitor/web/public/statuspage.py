@@ -175,14 +175,14 @@ class StatuspageApi:
     def _update(
         self, update: PublicUpdate, subject: str, status: str, steps: list[Json] | None
     ) -> Json:
-        at = moment(update.at)
+        at, changed = moment(update.at), moment(update.changed_at)
         return {
             "id": update.id,
             "incident_id": subject,
             "status": status,
             "body": self._phrases.notice_text(update).text,
             "created_at": at,
-            "updated_at": at,
+            "updated_at": changed,
             "display_at": at,
             "affected_components": steps,
             "deliver_notifications": True,

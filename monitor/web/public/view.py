@@ -63,13 +63,19 @@ class PublicService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicUpdate:
-    """A published notice in its timeline."""
+    """A published notice in its timeline; *corrected_at* is when another one set it right."""
 
     id: str
     kind: NoticeKind
     at: datetime
     services: tuple[str, ...]
     texts: Mapping[str, NoticeText]
+    corrected_at: datetime | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it was last touched."""
+        return self.corrected_at or self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
