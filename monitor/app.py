@@ -14,6 +14,7 @@ import uvloop
 
 from monitor import config, logs
 from monitor.clock import SystemClock
+from monitor.collecting import settle_at_start
 from monitor.engine.driver import Driver
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch, SavedState
@@ -155,8 +156,10 @@ async def _run(path: Path, configuration: Configuration) -> None:
         await monitor.start()
         await public.start()
         await operations.start()
+        settling = asyncio.create_task(settle_at_start())
         log.info("started", checks=len(configuration.checks), public=listeners.public_port)
         await stopping.wait()
+        settling.cancel()
     finally:
         following.cancel()
         await operations.stop()

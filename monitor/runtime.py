@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from monitor import config
 from monitor.clock import Clock
+from monitor.collecting import settle_anew
 from monitor.desk import Desk, Outlets
 from monitor.engine.driver import Driver
 from monitor.engine.engine import Engine
@@ -233,6 +234,7 @@ class Monitor:
         self.schedule.replace(configuration.checks)
         await self.dispatcher.replace(self._receivers(configuration))
         self._configured(configuration)
+        settle_anew()
         log.info("reloaded", **asdict(changes))
 
     def _configured(self, configuration: Configuration) -> None:
