@@ -13,7 +13,7 @@ from tests.acceptance.dashboard import ask_dashboard
 from tests.acceptance.desk_stories import work_at_the_desk
 from tests.acceptance.graph_stories import blink, finish_early, lose_network, lose_parent
 from tests.acceptance.stand import Stand
-from tests.acceptance.stories import break_and_repair, plan_and_finish
+from tests.acceptance.stories import Seen, break_and_repair, plan_and_finish
 from tests.support.postgres import postgres_server
 from tests.support.programs import scratch_folder
 
@@ -75,6 +75,15 @@ class Troupe:
         """Return what was seen of a story, once it has been played."""
         return self._seen[name].result(timeout=500)
 
+    def gates(self) -> dict[str, float]:
+        """Return the seconds from gate to page of every story that measured them."""
+        over = {name: each for name, each in self._seen.items() if each.done()}
+        played = {name: each.result() for name, each in over.items() if not each.exception()}
+        measured = {
+            name: each.gate_to_page for name, each in played.items() if isinstance(each, Seen)
+        }
+        return {name: each for name, each in measured.items() if each is not None}
+
     def end(self) -> None:
         """End every stand, whatever is still being played."""
         for stand in self._stands:
@@ -124,6 +133,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     troupe = session.config.stash.get(TROUPE, None)
     if troupe is not None:
         troupe.end()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Report how soon users could read of each fault; a busy machine says little, so no limit."""
+    troupe = config.stash.get(TROUPE, None)
+    if gates := troupe.gates() if troupe else {}:
+        terminalreporter.section("gate to page (aim: below 5 s)")
+        for name, seconds in sorted(gates.items()):
+            terminalreporter.line(f"{name:28} {seconds:5.2f} s")
 
 
 @pytest.fixture(scope="session", name="troupe")

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.acceptance.stand import Stand
+from tests.acceptance.page_watch import PageWatch
+from tests.acceptance.stand import Stand, time_of
 
 # From the moment of breaking to the incident, as the product promises it.
 DETECT_SECONDS = 30.0
 SETTLE_SECONDS = 60.0
+# Of the demo: how long a disruption lasts before users are told, unless it is critical.
+MIN_DURATION = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,7 @@ class Seen:
     """What was seen of one fault from outside, from breaking it to its end."""
 
     broken_at: datetime
+    shown_at: datetime | None = None
     repaired_at: datetime | None = None
     opened: dict[str, Any] = field(default_factory=dict)
     diagnosed: dict[str, Any] = field(default_factory=dict)
@@ -83,36 +87,52 @@ class Seen:
     webhooks: list[dict[str, Any]] = field(default_factory=list)
     all_incidents: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def gate_to_page(self) -> float | None:
+        """Seconds from the moment the first notice might be published to its being seen."""
+        if self.shown_at is None or not self.resolved:
+            return None
+        gate = time_of(self.resolved["confirmed_at"])
+        if self.opened["severity"] != "critical":
+            gate = max(gate, time_of(self.resolved["started_at"]) + MIN_DURATION)
+        return (self.shown_at - gate).total_seconds()
+
 
 def break_and_repair(stand: Stand, fault: str) -> Seen:
     """Switch *fault* on and off again, and note what the world sees meanwhile."""
     known = {each["id"] for each in stand.incidents()}
     seen = Seen(broken_at=datetime.now(UTC))
-    expected = EXPECTED[fault]
-    stand.cli("demo", "break", fault)
 
     def fresh() -> list[dict[str, Any]]:
         return [each for each in stand.incidents() if each["id"] not in known]
 
-    seen.opened = stand.wait(fresh, DETECT_SECONDS, f"an incident of {fault}")[0]
-    identity = seen.opened["id"]
-
     def current() -> dict[str, Any]:
         return next(each for each in stand.incidents() if each["id"] == identity)
 
-    stand.wait(
-        lambda: current()["cause"] == expected.cause and current()["confidence"] >= 0.8,
-        DETECT_SECONDS,
-        f"the cause of {fault}",
-    )
-    stand.wait(lambda: stand.notices(identity), DETECT_SECONDS, "the notice of disruption")
-    _look(stand, seen, current())
+    with PageWatch(lambda: stand.public("/?lang=en")) as watch:
+        stand.cli("demo", "break", fault)
+        seen.opened = stand.wait(fresh, DETECT_SECONDS, f"an incident of {fault}")[0]
+        identity = seen.opened["id"]
+        _await_word(stand, fault, current)
+        _look(stand, seen, current())
+    seen.shown_at = watch.first_seen[identity]
     seen.repaired_at = datetime.now(UTC)
     stand.cli("demo", "repair", fault)
     _await_end(stand, identity, lambda: str(current()["status"]))
     _look_back(stand, seen, current())
     seen.all_incidents = fresh()
     return seen
+
+
+def _await_word(stand: Stand, fault: str, current: Callable[[], dict[str, Any]]) -> None:
+    """Wait for the cause of *fault*, and for the first notice."""
+    expected = EXPECTED[fault]
+    stand.wait(
+        lambda: current()["cause"] == expected.cause and current()["confidence"] >= 0.8,
+        DETECT_SECONDS,
+        f"the cause of {fault}",
+    )
+    stand.wait(lambda: stand.notices(current()["id"]), DETECT_SECONDS, "the notice of disruption")
 
 
 def _await_end(stand: Stand, identity: str, status: Callable[[], str]) -> None:

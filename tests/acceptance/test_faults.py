@@ -114,6 +114,14 @@ def test_page_feed_and_api_told_it(seen: Seen) -> None:
     assert states - {"operational"}
 
 
+def test_the_first_notice_was_on_the_page_once_it_was_published(seen: Seen) -> None:
+    """How soon is reported at the end of the run."""
+    assert seen.shown_at is not None
+    assert seen.shown_at >= time_of(seen.notices[0]["at"])
+    assert seen.repaired_at is not None
+    assert seen.shown_at < seen.repaired_at
+
+
 def test_nothing_internal_is_on_the_page(seen: Seen) -> None:
     internal = re.compile(r"ledger|gateway|bank-a|127\.0\.0\.1|database_anomaly|sqlstate")
     public = seen.resolved["public_url"].partition("/incidents/")[0]
