@@ -41,9 +41,8 @@ async def pictures(tab: Browser, folder: Path, words: Sequence[str]) -> int:
 async def take(tab: Browser, view: View, locale: str, wanted: dict[Path, Screen]) -> None:
     """Serve one scene and take its pictures."""
     async with served(await view.site(), FakeSubscriptions()) as url:
-        joint = "&" if "?" in view.path else "?"
         for path, screen in wanted.items():
-            await asyncio.to_thread(tab.open, f"{url}{view.path}{joint}lang={locale}", screen)
+            await asyncio.to_thread(tab.open, f"{url}{view.address(locale)}", screen)
             await asyncio.to_thread(tab.picture, path)
 
 

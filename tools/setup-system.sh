@@ -6,6 +6,7 @@ set -euo pipefail
 
 packages=(
   chromium
+  default-jre-headless
   fonts-noto-cjk
   mariadb-server
   nginx-light

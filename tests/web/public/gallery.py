@@ -8,7 +8,7 @@ from math import sin
 from monitor.web.public.chart import SPAN, STEPS, ResponseChart
 from monitor.web.public.site import PublicSite
 from tests.web.public.hard_scenes import HARD_SCENES
-from tests.web.public.scenes import DATABASE, SCENES
+from tests.web.public.scenes import ACTIVE, DATABASE, SCENES
 from tests.web.public.worlds import Scene, ScriptedClock
 
 # Roughly what services take, in seconds.
@@ -22,6 +22,10 @@ class View:
     scene: Callable[[], Awaitable[Scene]]
     path: str = "/"
     seconds_later: float = 0.0
+
+    def address(self, locale: str) -> str:
+        """Return where it is in *locale*."""
+        return f"{self.path}{'&' if '?' in self.path else '?'}lang={locale}"
 
     async def site(self) -> PublicSite:
         """Return the site, with a day of response times."""
@@ -62,7 +66,9 @@ GALLERY = {
     "why_working": View(SCENES["calm"], "/why"),
     "why_disrupted": View(SCENES["disrupted"], "/why?service=cash-loans"),
     "why_confused": View(SCENES["calm"], "/why?at=nonsense"),
+    "window": View(SCENES["maintained"], f"/maintenance/{ACTIVE.id}"),
     "subscribe": View(SCENES["calm"], "/subscribe"),
+    "confirm": View(SCENES["calm"], "/subscribe/confirm/good"),
     "missing": View(SCENES["calm"], "/nothing"),
     **{name: View(scene) for name, scene in HARD_SCENES.items()},
 }

@@ -22,6 +22,7 @@ from monitor.web.public.app import create_public_app
 from monitor.web.public.build import Record, ViewBuilder
 from monitor.web.public.chart import ResponseChart
 from monitor.web.public.site import PublicSite
+from monitor.web.public.subscribing import Subscriptions
 from monitor.web.public.view import LastKnown, PublicView
 from tests.publish.notices import worlds
 from tests.publish.notices.worlds import (
@@ -49,9 +50,10 @@ CHECKS = {
 }
 
 
-def visitor(site: PublicSite) -> httpx.AsyncClient:
+def visitor(site: PublicSite, subscriptions: Subscriptions | None = None) -> httpx.AsyncClient:
     """Return a browser that asks for nothing in particular."""
-    transport = httpx.ASGITransport(app=create_public_app(site), raise_app_exceptions=False)
+    app = create_public_app(site, subscriptions)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     plain = {"accept-encoding": "identity"}
     return httpx.AsyncClient(transport=transport, base_url="http://status", headers=plain)
 
