@@ -50,6 +50,11 @@ def database_codes(cause: Cause) -> Weigh:
     return weigh
 
 
+def names_cause(observation: Observation, cause: Cause) -> bool:
+    """Whether the code of a database or cache speaks of *cause*."""
+    return any(hint.cause is cause for hint, _, _ in _code_hits(observation))
+
+
 def _code_hits(observation: Observation) -> Iterator[_Hit]:
     sqlstate = observation.signal(SignalKind.SQLSTATE)
     if sqlstate is not None and (hint := sqlstate_hint(sqlstate)):

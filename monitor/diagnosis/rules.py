@@ -10,6 +10,7 @@ from monitor.diagnosis import (
     rules_grey,
     rules_host,
     rules_limits,
+    rules_loss,
     rules_maintenance,
     rules_monitor,
     rules_network,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *rules_page.RULES,
     *rules_ways.RULES,
     *rules_grey.RULES,
+    *rules_loss.RULES,
 )
 
 # How many independent signs of a cause there must be before it can be the verdict.

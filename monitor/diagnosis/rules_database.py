@@ -2,7 +2,7 @@
 
 from monitor.diagnosis.facts import facts, latencies, statuses
 from monitor.diagnosis.finding import Finding
-from monitor.diagnosis.hints import database_codes, failure_kinds
+from monitor.diagnosis.hints import database_codes, failure_kinds, names_cause
 from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.shared import credentials_rejected, needs_what_fails
 from monitor.diagnosis.suspect import Suspect
@@ -100,6 +100,15 @@ def _late_after_dependants(suspect: Suspect) -> Finding | None:
     return Finding(weight=0.5, facts=seen) if seen else None
 
 
+def _answers_that_it_is_us(suspect: Suspect) -> Finding | None:
+    """Doubt, since a server that says what is wrong with the question works."""
+    told = [each for each in suspect.failures if names_cause(each, Cause.APPLICATION_FAULT)]
+    if suspect.kind is not ComponentKind.DATABASE or not told or len(told) < len(suspect.failures):
+        return None
+    kind = SignalKind.SQLSTATE if told[0].signal(SignalKind.SQLSTATE) else SignalKind.DRIVER_CODE
+    return Finding(weight=0.6, facts=facts(kind, told))
+
+
 RULES = (
     Rule(
         name="database_failure",
@@ -182,6 +191,14 @@ RULES = (
         cause=Cause.DATABASE_ANOMALY,
         weigh=credentials_rejected(0.9),
         signals=(SignalKind.FAILURE_KIND,),
+        against=True,
+    ),
+    Rule(
+        name="database_answers_that_it_is_us",
+        most=0.6,
+        cause=Cause.DATABASE_ANOMALY,
+        weigh=_answers_that_it_is_us,
+        signals=(SignalKind.SQLSTATE, SignalKind.DRIVER_CODE),
         against=True,
     ),
     Rule(

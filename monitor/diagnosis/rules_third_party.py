@@ -17,6 +17,8 @@ from monitor.model.signals import SignalKind
 
 _OWN = (ComponentKind.SERVER, ComponentKind.DATABASE)
 _THEIR_CLASSES = frozenset(each for each in ProviderClass if each.is_theirs)
+# That it is late is not enough to say so in public: what else is known of the way must agree.
+_SLOW_WEIGHT = 0.45
 _STATUS_HINTS = {404: (0.45, "contract"), 410: (0.55, "contract"), 429: (0.5, "quota")}
 
 
@@ -80,7 +82,7 @@ def _contract(suspect: Suspect) -> Finding | None:
 def _slow(suspect: Suspect) -> Finding | None:
     if suspect.kind is not ComponentKind.THIRD_PARTY or not suspect.slow:
         return None
-    return Finding(weight=0.5, facts=latencies(suspect.scene, suspect.slow))
+    return Finding(weight=_SLOW_WEIGHT, facts=latencies(suspect.scene, suspect.slow))
 
 
 def _alone(suspect: Suspect) -> Finding | None:
@@ -170,7 +172,7 @@ RULES = (
     ),
     Rule(
         name="third_party_slow",
-        most=0.5,
+        most=_SLOW_WEIGHT,
         cause=Cause.THIRD_PARTY_INTERFACE,
         subcause="slow",
         weigh=_slow,

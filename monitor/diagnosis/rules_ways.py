@@ -20,6 +20,9 @@ _CONNECTIONS = BLAMELESS - _NAMES
 # So many hosts that agree with one another are right, and our clock is not.
 _FEWEST_HOSTS = 3
 _OFFSET_SECONDS = 5.0
+# So many good runs say where a name leads, if it led to no more than so many addresses.
+_FEWEST_RUNS = 3
+_MOST_ADDRESSES = 3
 
 
 def _by_address(suspect: Suspect) -> tuple[Observation, ...]:
@@ -42,6 +45,33 @@ def _address_fails_too(suspect: Suspect) -> Finding | None:
     """Doubt the name where the address itself cannot be reached either."""
     lost = suspect.with_kind(_CONNECTIONS) if suspect.with_kind(_NAMES) else ()
     return Finding(weight=0.6, facts=facts(S.FAILURE_KIND, lost)) if lost else None
+
+
+def _name_leads_elsewhere(suspect: Suspect) -> Finding | None:
+    """Find nobody at an address that the name did not lead to while all was well.
+
+    A name with ever other addresses, as those of delivery networks, tells nothing by a new one.
+    """
+    if suspect.kind is ComponentKind.THIRD_PARTY:
+        return None
+    seen = [
+        each
+        for each in suspect.with_kind(_CONNECTIONS)
+        if (usual := _usual_addresses(suspect, each.check))
+        and each.signal(S.RESOLVED_ADDRESS) not in {None, *usual}
+    ]
+    return Finding(weight=0.75, facts=facts(S.RESOLVED_ADDRESS, seen)) if seen else None
+
+
+def _usual_addresses(suspect: Suspect, check: str) -> frozenset[object]:
+    """Return the addresses of a check's good runs, none where they are many or hardly known."""
+    good = [
+        address
+        for each in suspect.scene.case.recent.get(check, ())
+        if each.succeeded and (address := each.signal(S.RESOLVED_ADDRESS)) is not None
+    ]
+    known = frozenset(good)
+    return known if len(good) >= _FEWEST_RUNS and len(known) <= _MOST_ADDRESSES else frozenset()
 
 
 def _latest_offsets(suspect: Suspect) -> Iterator[tuple[float, Observation]]:
@@ -121,6 +151,24 @@ RULES = (
         subcause="dns",
     ),
     doubts(Cause.NETWORK_FAULT, "address_fails_too", 0.6, _address_fails_too, S.FAILURE_KIND),
+    supports(
+        Cause.NETWORK_FAULT,
+        "name_leads_elsewhere",
+        0.75,
+        _name_leads_elsewhere,
+        S.RESOLVED_ADDRESS,
+        subcause="dns",
+    ),
+    *(
+        doubts(
+            cause,
+            f"name_doubts_{cause.value}",
+            0.75,
+            _name_leads_elsewhere,
+            S.RESOLVED_ADDRESS,
+        )
+        for cause in (Cause.APPLICATION_FAULT, Cause.DATABASE_ANOMALY, Cause.SERVER_OVERLOAD)
+    ),
     supports(
         Cause.MONITOR_FAULT,
         "all_clocks_differ",

@@ -258,6 +258,10 @@ class Scene:
             if each.started_at >= start and _counts(each):
                 yield each
 
+    def attempts(self, check: str) -> tuple[Observation, ...]:
+        """Return the last attempts of *check*, oldest first."""
+        return tuple(each for each in self._recent(check) if _counts(each))
+
     def _recent(self, check: str) -> tuple[Observation, ...]:
         return self.case.recent.get(check, ())[-MOST_ATTEMPTS:]
 

@@ -13,6 +13,7 @@ class SignalKind(StrEnum):
     # Transport and names.
     ERRNO = "errno"
     RESOLVE_RCODE = "resolve_rcode"
+    RESOLVED_ADDRESS = "resolved_address"
     TLS_VERIFY_CODE = "tls_verify_code"
     TLS_REASON = "tls_reason"
     TLS_VERSION = "tls_version"

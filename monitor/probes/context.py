@@ -53,4 +53,6 @@ class ProbeContext:
             self.recording.see(SignalKind.RESOLVE_RCODE, "TIMEOUT")
             raise
         self.recording.see(SignalKind.RESOLVE_RCODE, resolution.rcode, resolution.detail)
+        if resolution.address:
+            self.recording.see(SignalKind.RESOLVED_ADDRESS, resolution.address)
         return resolution

@@ -25,6 +25,8 @@ from monitor.probes.prober import Prober
 from tests.probes.conftest import make_check
 
 _IGNORE = Path("/proc/sys/net/ipv4/icmp_echo_ignore_all")
+_COUNTS = Path("/proc/net/snmp")
+_LOOK_SECONDS = 0.005
 _GROUPS = Path("/proc/sys/net/ipv4/ping_group_range")
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 0x1
 _CAPABILITIES_V3 = 0x20080522
@@ -45,15 +47,31 @@ def _raise_loopback() -> None:
 
 
 @asynccontextmanager
-async def _deaf(after: float) -> AsyncIterator[None]:
-    """Have the kernel answer nobody from a moment on."""
-    loop = asyncio.get_running_loop()
-    turning = loop.call_later(after, _IGNORE.write_text, "1")
+async def _deaf(after: int) -> AsyncIterator[None]:
+    """Have the kernel answer nobody after so many requests."""
+    last = _requests_seen() + after
+
+    async def turn() -> None:
+        while _requests_seen() < last:
+            await asyncio.sleep(_LOOK_SECONDS)
+        _IGNORE.write_text("1")
+
+    turning = asyncio.create_task(turn())
+    # Without a request to wait for, nobody is answered from the start.
+    await asyncio.sleep(0)
     try:
         yield
     finally:
         turning.cancel()
         _IGNORE.write_text("0")
+
+
+def _requests_seen() -> int:
+    """Return how many echo requests this namespace has received."""
+    names, values = (
+        line.split() for line in _COUNTS.read_text().splitlines() if line.startswith("Icmp:")
+    )
+    return int(dict(zip(names, values, strict=True))["InEchos"])
 
 
 @asynccontextmanager
@@ -91,9 +109,9 @@ async def _scenarios() -> dict[str, Observation]:
     async with _deaf(after=0):
         seen["silent"] = await _ping(host="127.0.0.1", timeout=0.4, count=3, every=0.02)
         seen["cut"] = await _ping(host="127.0.0.1", timeout=0.2, count=100, every=0.05)
-    async with _deaf(after=0.25):
+    async with _deaf(after=2):
         seen["lossy"] = await _ping(host="127.0.0.1", timeout=1, count=5, every=0.1)
-    async with _deaf(after=0.25):
+    async with _deaf(after=2):
         seen["too lossy"] = await _ping(
             host="127.0.0.1", timeout=1, count=5, every=0.1, failed_loss=0.2
         )

@@ -113,8 +113,6 @@ class Play:
 
     def _look(self) -> Sample:
         monitor = self._stand.monitor
-        return Sample(
-            at=datetime.now(UTC),
-            incidents=tuple(monitor.incidents()),
-            faults=tuple(monitor.status()["faults"]),
-        )
+        incidents, faults = monitor.incidents(), monitor.status()["faults"]
+        # The answers may rest on what was seen while they were asked for.
+        return Sample(at=datetime.now(UTC), incidents=tuple(incidents), faults=tuple(faults))
