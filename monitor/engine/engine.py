@@ -1,12 +1,13 @@
 """The engine: every observation and every second passes here, and a batch comes out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.diagnosis.verdict import diagnose
+from monitor.engine.breadth import Breadth
 from monitor.engine.cases import case_of
 from monitor.engine.draft import Draft
 from monitor.engine.due import do_due
@@ -64,6 +65,7 @@ class Engine:
         self.memory = Memory(configuration, saved, now)
         self.judging = Judging()
         self._names = NameWatch()
+        self._breadth = Breadth(self.memory)
 
     def observe(self, observation: Observation, now: datetime) -> Batch:
         """Take in *observation*; returns its transition and the probes it calls for."""
@@ -128,6 +130,7 @@ class Engine:
         memory = self.memory
         draft = Draft(memory, now)
         memory.configure(configuration)
+        self._breadth = Breadth(memory)
         for incident in list(memory.incidents.values()):
             if not incident.status.is_ended and is_gone(memory, incident):
                 memory.incidents[incident.id] = withdraw(incident, now)
@@ -244,14 +247,20 @@ class Engine:
         elif FaultKind.LOCAL_RESOURCE in memory.faults and not own_failures(memory):
             self._clear_fault(draft, FaultKind.LOCAL_RESOURCE)
         if memory.checks[observation.check].canary:
-            self._judge_canaries(draft)
+            isolated = is_isolated(memory)
+            self._judge_sight(draft, "all canaries fail", memory.canaries(), isolated=isolated)
+        self._breadth.see(observation, memory)
+        if self._breadth.is_used:
+            cut_off, lost = self._breadth.is_cut_off, self._breadth.checks_lost(memory)
+            self._judge_sight(draft, "nothing can be reached", lost, isolated=cut_off)
 
-    def _judge_canaries(self, draft: Draft) -> None:
-        """All canaries failing at once is the monitor's own fault; one that works ends it."""
-        isolated = is_isolated(self.memory)
+    def _judge_sight(
+        self, draft: Draft, detail: str, witnesses: Iterable[str], *, isolated: bool | None
+    ) -> None:
+        """Seeing nothing at all is the monitor's own fault; whatever is seen ends it."""
         if isolated and not self._is_blind:
-            take_back_failures(self.memory, draft)
-            self._raise_fault(draft, FaultKind.ISOLATED, "all canaries fail")
+            take_back_failures(self.memory, draft, witnesses)
+            self._raise_fault(draft, FaultKind.ISOLATED, detail)
         elif isolated is False:
             self._clear_fault(draft, FaultKind.ISOLATED)
 

@@ -37,12 +37,12 @@ def is_isolated(memory: Memory) -> bool | None:
     return all(each[-1].outcome is Outcome.FAILED for each in canaries)
 
 
-def take_back_failures(memory: Memory, draft: Draft) -> None:
-    """Forget the failures seen since a canary last worked: nothing is known of that time.
+def take_back_failures(memory: Memory, draft: Draft, witnesses: Iterable[str]) -> None:
+    """Forget the failures seen since a check of *witnesses* last worked: that time is unknown.
 
     They may be confirmed before the last canary has run. What failed before stays.
     """
-    seen = (memory.states[name].last_ok_at for name in memory.canaries())
+    seen = (memory.states[name].last_ok_at for name in witnesses)
     sight = max((each for each in seen if each is not None), default=None)
     for name, state in memory.states.items():
         if state.bad_since is not None and (sight is None or state.bad_since > sight):
