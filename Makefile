@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PIP_LOCKED = $(PIP) install --require-hashes -r requirements/$(1).txt
 PIP_PROJECT = $(PIP) install --no-deps --no-build-isolation -e .
 
-.PHONY: help run test lint typecheck format bench screenshots scenarios replay coverage lock clean venv venv-test system
+.PHONY: help run test lint typecheck format bench year screenshots scenarios replay coverage lock clean venv venv-test system
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: venv-test ## Measure the cost of a probe and the time from failure to web
 
 screenshots: venv-test system ## Take pictures of the public page in every state (in var/screenshots)
 	$(BIN)/python -m tools.screenshots var/screenshots
+
+year: venv-test ## Play a year of 200 components and say what it took (COMPONENTS, DAYS, SEED)
+	$(BIN)/python -m bench.year
 
 scenarios: venv-test ## Play labelled faults and score the verdicts (SEEDS, ONLY, JOBS, LOGS)
 	@tools/setup-system.sh scenarios

@@ -1,6 +1,6 @@
 """A year of a platform through the engine: random faults, windows, DST, restarts and mishaps.
 
-Prints what it took and what was not as it should be. Run it with `python -m bench.year`;
+Prints what it took and what was not as it should be. Run it with `make year`;
 COMPONENTS, DAYS and SEED may be set. It takes some minutes.
 """
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.network import LoopbackLoop, refuse_other_networks
 
@@ -21,8 +21,11 @@ refuse_other_networks()
 
 # The machine is shared, so the time one example takes says nothing about the code; and the same
 # code passes or fails alike everywhere. `pytest --hypothesis-profile=explore` looks further.
-settings.register_profile("project", deadline=None, max_examples=100, derandomize=True)
-settings.register_profile("explore", deadline=None, max_examples=1000)
+BUSY = (HealthCheck.too_slow,)
+settings.register_profile(
+    "project", deadline=None, max_examples=100, derandomize=True, suppress_health_check=BUSY
+)
+settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=BUSY)
 settings.load_profile("project")
 
 

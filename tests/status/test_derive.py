@@ -38,6 +38,7 @@ def _states(*conditions: Condition, worked: bool = True) -> list[CheckState]:
         (ANY, (), OPERATIONAL),
         (ANY, (OK, OK), OPERATIONAL),
         (ANY, (OK, SLOW), DEGRADED),
+        (ANY, (SLOW, SLOW), DEGRADED),
         (ANY, (OK, FAILED), PARTIAL),
         (ANY, (FAILED, FAILED), MAJOR),
         (ANY, (SLOW, FAILED), PARTIAL),

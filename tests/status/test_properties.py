@@ -57,15 +57,16 @@ def _needs(names: list[str]) -> st.SearchStrategy[tuple[Dependency, ...]]:
 
 
 @given(components(), st.data())
-def test_one_more_failed_check_never_makes_a_component_look_better(
+def test_one_more_bad_check_never_makes_a_component_look_better(
     case: tuple[Component, list[CheckState]], data: st.DataObject
 ) -> None:
     component, checks = case
     before = component_status(component, checks)
     number = data.draw(st.integers(0, len(checks) - 1))
+    was_good = checks[number].condition is Condition.OK
+    bad = data.draw(st.sampled_from((Condition.FAILED, Condition.DEGRADED)[: 1 + was_good]))
     worse = [
-        replace(each, condition=Condition.FAILED) if at == number else each
-        for at, each in enumerate(checks)
+        replace(each, condition=bad) if at == number else each for at, each in enumerate(checks)
     ]
 
     assert component_status(component, worse).badness >= before.badness
