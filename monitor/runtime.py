@@ -76,7 +76,7 @@ class Monitor:
         self._store = store
         self._tasks: set[asyncio.Task[None]] = set()
         self._saved = store.load()
-        now = clock.now()
+        self._started_at = now = clock.now()
         self.engine = Engine(configuration, self._saved, now)
         self.driver = Driver(self.engine, clock, store.writer, self._on_batch)
         self._registry = CollectorRegistry()
@@ -90,7 +90,8 @@ class Monitor:
             clock,
             self.metrics.deliveries,
         )
-        renderer, counted = Renderer(), self.metrics.notices
+        self._renderer = renderer = Renderer()
+        counted = self.metrics.notices
         self.publisher = NoticePublisher(
             store=store, renderer=renderer, facts=self, metrics=counted
         )
@@ -235,9 +236,12 @@ class Monitor:
         await self.dispatcher.replace(self._receivers(configuration))
         self._configured(configuration)
         settle_anew()
+        self._write_address()
         log.info("reloaded", **asdict(changes))
 
     def _configured(self, configuration: Configuration) -> None:
+        own = configuration.notices.templates_dir
+        self._renderer.use(Path(own) if own else None)
         self.metrics.accepted(configuration, self._clock.now())
 
     def _clock_jumped(self, jump: Jump) -> None:
@@ -269,7 +273,8 @@ class Monitor:
             "operations_url": f"http://{listeners.operations_host}:{listeners.operations_port}",
             "public_url": f"http://{listeners.public_host}:{listeners.public_port}",
             "pid": os.getpid(),
-            "started_at": self._clock.now().isoformat(),
+            "templates": str(self._renderer.own.resolve()) if self._renderer.own else "",
+            "started_at": self._started_at.isoformat(),
         }
         place = Path(configuration.store.data_dir) / "monitor.json"
         draft = place.with_suffix(".json.new")

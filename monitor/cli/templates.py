@@ -1,11 +1,13 @@
 """`monitor notices preview` and `lint`: the templates, without a running monitor."""
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.cli.exits import give_up, leave
-from monitor.cli.options import AsJson
+from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir
 from monitor.model.codec import to_json
 from monitor.model.notice import NoticeKind
 
@@ -39,13 +41,24 @@ def preview(
         say(f"[{each}] {text.subject}", "", text.text, "")
 
 
-def lint(locale: Locales = None, as_json: AsJson = False) -> None:
+def lint(
+    locale: Locales = None,
+    templates: Annotated[
+        Path | None,
+        typer.Option(help="Your folder of templates; by default that of the running monitor."),
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
     """Check every template: it says what it must and nothing it must not; exits 1 otherwise."""
     from monitor.cli.tables import of, print_json, show_rows
     from monitor.publish.notices.lint import lint as find
     from monitor.publish.notices.render import Renderer
 
-    renderer = Renderer()
+    own = templates or _running_templates(data_dir)
+    if own is not None and not own.is_dir():
+        give_up(f"there is no folder {own}")
+    renderer = Renderer(own=own)
     found = find(renderer, _chosen(locale, renderer.locales()))
     rows = [
         {
@@ -62,6 +75,16 @@ def lint(locale: Locales = None, as_json: AsJson = False) -> None:
         columns = [(title, of(title)) for title in ("locale", "kind", "facts", "problem")]
         show_rows(rows, columns, empty="every template says what it must")
     leave(failing=bool(rows))
+
+
+def _running_templates(data_dir: Path) -> Path | None:
+    """Return the folder that the monitor of *data_dir* uses, None where there is none."""
+    try:
+        note = json.loads((data_dir / "monitor.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    place = note.get("templates") if isinstance(note, dict) else None
+    return Path(place) if place else None
 
 
 def _chosen(wanted: list[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Rules of locales and time zones: users get every text in every language that was promised."""
 
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from monitor.config.draft import Draft
@@ -17,9 +18,23 @@ def language_problems(draft: Draft, known: Collection[str] | None) -> Iterator[P
     platform = draft.platform
     if platform is None:
         return
+    own, wrong = _own_locales(draft.notices.templates)
+    if wrong:
+        yield draft.outline.single["notices"].at(["templates"]).problem(wrong)
+    known = None if known is None else {*known, *own}
     yield from _platform(platform, draft.outline.single["platform"], known)
     for place, text in _texts(draft, platform):
         yield from _text(place, text, platform.locales)
+
+
+def _own_locales(templates: str) -> tuple[frozenset[str], str]:
+    """Return the languages that the operator's own templates add, or what is wrong with them."""
+    if not templates:
+        return frozenset(), ""
+    folder = Path(templates)
+    if not folder.is_dir():
+        return frozenset(), "expected a folder of templates that exists"
+    return frozenset(each.name for each in folder.iterdir() if each.is_dir()), ""
 
 
 def _platform(

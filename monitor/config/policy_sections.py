@@ -72,6 +72,7 @@ class NoticesSection(Section):
     first_word: PositiveSeconds = 300.0
     approve_within: PositiveSeconds = 1800.0
     gates: tuple[GateSection, ...] = Field(default=(), strict=False)
+    templates: str = ""
     texts: NoticeTexts = NoticeTexts()
     mail: MailSection | None = None
 
@@ -84,6 +85,7 @@ class NoticesSection(Section):
             update_every_seconds=self.update_every,
             first_word_seconds=self.first_word,
             approve_within_seconds=self.approve_within,
+            templates_dir=self.templates,
             gates=tuple(each.value(time_zone) for each in self.gates),
             texts=texts,
         )

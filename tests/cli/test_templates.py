@@ -1,5 +1,8 @@
 """Notices are previewed in every language, and their templates are checked."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from monitor.model.notice import NoticeKind
@@ -35,3 +38,23 @@ def test_a_language_without_templates_is_bad_usage(command: list[str], run: Run)
 def test_the_templates_that_ship_are_without_fault(run: Run) -> None:
     assert run("notices", "lint", "--json").json == []
     assert run("notices", "lint").out == "every template says what it must\n"
+
+
+def test_lint_checks_the_operators_folder_and_that_of_the_running_monitor(
+    run: Run, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    (own / "en" / "update").mkdir(parents=True)
+    (own / "en" / "update" / "body.txt").write_text("We guarantee it.", encoding="utf-8")
+    note = {"templates": str(own)}
+    (tmp_path / "monitor.json").write_text(json.dumps(note), encoding="utf-8")
+
+    named = run("notices", "lint", "--templates", str(own), "--json")
+    running = run("notices", "lint", "--data-dir", str(tmp_path), "--json")
+    nowhere = run("notices", "lint", "--templates", str(tmp_path / "none"))
+
+    problems = [each["problem"] for each in named.json if each["kind"] == "update"]
+    assert (named.code, running.code, nowhere.code) == (1, 1, 2)
+    assert "contains an absolute promise" in problems
+    assert "lacks the contact" in problems
+    assert running.json == named.json

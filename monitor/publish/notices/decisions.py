@@ -13,7 +13,7 @@ from monitor.model.platform import LocalizedText
 from monitor.publish.notices.announce import corrected_event, published_event
 from monitor.publish.notices.drafting import notice_of, refreshed, texts_of
 from monitor.publish.notices.facts import CorrectedFact, FactRecord, effect_only, facts_of
-from monitor.publish.notices.lint import excess
+from monitor.publish.notices.forbidden import excess
 from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.publish.notices.render import Renderer

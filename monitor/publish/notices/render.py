@@ -2,55 +2,105 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+import structlog
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from monitor.model.notice import NoticeKind, NoticeText
+from monitor.model.notice import NoticeText
 from monitor.publish.notices.facts import FactRecord
 from monitor.publish.notices.views import NoticeView, view_of
 from monitor.publish.notices.wording import language_of
+
+log = structlog.get_logger(__name__)
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Renderer:
-    """One folder of templates: `<locale>/<kind>/` with subject.txt, body.txt and body.html."""
+    """Folders of templates: `<locale>/<kind>/` with subject.txt, body.txt and body.html.
 
-    def __init__(self, templates: Path = TEMPLATES) -> None:
+    What the operator's *own* folder has, stands before what is in *templates*; where it fails, the
+    notice is rendered without it.
+    """
+
+    def __init__(self, templates: Path = TEMPLATES, own: Path | None = None) -> None:
         self._templates = templates
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(templates),
-            autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["capital"] = _capital
+        self.use(own)
+
+    def use(self, own: Path | None) -> None:
+        """Go on with another folder of the operator's, or with none."""
+        self.own = own
+        self._builtin = _environment(self._templates)
+        self._environment = _environment(*filter(None, (own, self._templates)))
 
     def locales(self) -> tuple[str, ...]:
         """Return the locales that there are templates for."""
-        return tuple(sorted(each.name for each in self._templates.iterdir() if each.is_dir()))
+        return tuple(sorted({*locales_in(self._templates), *locales_in(self.own)}))
 
     def render(self, record: FactRecord, locale: str) -> NoticeText:
         """Return the notice of *record* in *locale*; a jinja2.TemplateError where that fails."""
+        try:
+            return self.attempt(record, locale)
+        except TemplateError as error:
+            if self.own is None or locale not in locales_in(self._templates):
+                raise
+            log.warning(
+                "own_template_failed",
+                kind=record.kind.value,
+                locale=locale,
+                error=type(error).__name__,
+            )
+            return self._rendered(self._builtin, record, locale)
+
+    def attempt(self, record: FactRecord, locale: str) -> NoticeText:
+        """Return what `render` does, without any help where the operator's templates fail."""
+        return self._rendered(self._environment, record, locale)
+
+    def _rendered(self, environment: Environment, record: FactRecord, locale: str) -> NoticeText:
         view = view_of(record, locale)
-        subject = _paragraphs(self._fill(record.kind, locale, "subject.txt", view), locale)
-        body = _paragraphs(self._fill(record.kind, locale, "body.txt", view), locale)
-        html = self._fill(record.kind, locale, "body.html", view, body)
+        fill = partial(_fill, environment, f"{locale}/{record.kind.value}", view)
+        subject = _paragraphs(fill("subject.txt"), locale)
+        body = _paragraphs(fill("body.txt"), locale)
+        html = fill("body.html", body)
         return NoticeText(subject=" ".join(subject), text="\n\n".join(body), html=html.strip())
 
-    def _fill(
-        self,
-        kind: NoticeKind,
-        locale: str,
-        name: str,
-        view: NoticeView,
-        paragraphs: Sequence[str] = (),
-    ) -> str:
-        template = self._environment.get_template(f"{locale}/{kind.value}/{name}")
-        return template.render(notice=view, paragraphs=paragraphs)
+
+def locales_in(folder: Path | None) -> tuple[str, ...]:
+    """Return the locales that *folder* has templates of."""
+    if folder is None or not folder.is_dir():
+        return ()
+    return tuple(sorted(each.name for each in folder.iterdir() if each.is_dir()))
+
+
+def _environment(*folders: Path) -> Environment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["capital"] = _capital
+    return environment
+
+
+def _fill(
+    environment: Environment,
+    folder: str,
+    view: NoticeView,
+    name: str,
+    paragraphs: Sequence[str] = (),
+) -> str:
+    return environment.get_template(f"{folder}/{name}").render(notice=view, paragraphs=paragraphs)
 
 
 def _capital(text: str) -> str:

@@ -1,12 +1,14 @@
 """The arithmetic of words: times in the platform's zone, durations and lists, per locale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from math import inf
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_name
 from babel.lists import format_list
 
 from monitor.model.platform import LocalizedText
@@ -18,6 +20,7 @@ _PATTERNS = {
     "en": {"date": "EEEE, d MMMM y, ", "day": "d MMMM y", "month": "MMMM y"},
 }
 _UNITS = {"zh": ("天", "小时", "分", "秒"), "en": ("day", "hour", "minute", "second")}
+_Granularity = Literal["day", "hour", "minute", "second"]
 _LONE_MINUTES = "分钟"  # Chinese says 5 分 12 秒, but 5 分钟.
 _STOPS = ("。", ".", "！", "!", "？", "?", "…")
 
@@ -48,7 +51,7 @@ class Times:
     def zone(self, at: datetime) -> str:
         """Return what people call the zone, with its offset in English."""
         if self._zone.key == "Asia/Shanghai":
-            return _BEIJING[self._language]
+            return _BEIJING.get(self._language, _BEIJING["en"])
         name = get_timezone_name(self.local(at), locale=self._locale)
         if name.startswith("GMT"):
             return _offset(self.local(at))  # The locale has no name for it.
@@ -89,11 +92,22 @@ class Times:
         return self.minute(ceil_minute(at))
 
     @property
-    def _patterns(self) -> dict[str, str]:
-        return _PATTERNS[self._language]
+    def _patterns(self) -> Mapping[str, str]:
+        return _PATTERNS.get(self._language) or _patterns_of(self._locale)
 
     def _write(self, at: datetime, pattern: str) -> str:
         return format_datetime(self.local(at), pattern, locale=self._locale)
+
+
+@cache
+def _patterns_of(locale: Locale) -> Mapping[str, str]:
+    """Return how a language that we have no form for writes dates, by CLDR."""
+    day, month = locale.date_formats["long"].pattern, locale.datetime_skeletons.get("yMMMM")
+    return {
+        "date": f"{locale.date_formats['full'].pattern}, ",
+        "day": day,
+        "month": month.pattern if month is not None else day,
+    }
 
 
 def machine_time(at: datetime) -> str:
@@ -119,6 +133,8 @@ def duration(seconds: int, locale: str) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     language = language_of(locale)
+    if language not in _UNITS:
+        return _spelled((days, hours, minutes, rest), locale)
     parts = [
         _count(count, unit, language)
         for count, unit in zip((days, hours, minutes, rest), _UNITS[language], strict=True)
@@ -126,6 +142,21 @@ def duration(seconds: int, locale: str) -> str:
     ]
     written = " ".join(parts) or _count(0, _UNITS[language][-1], language)
     return written.removesuffix("分") + _LONE_MINUTES if written.endswith("分") else written
+
+
+def _spelled(counts: tuple[int, ...], locale: str) -> str:
+    """Return a duration in a language that we have no form for, by CLDR."""
+    parts = [
+        format_timedelta(
+            timedelta(**{f"{unit}s": count}),
+            granularity=cast("_Granularity", unit),
+            threshold=inf,
+            locale=_babel(locale),
+        )
+        for count, unit in zip(counts, _UNITS["en"], strict=True)
+        if count or (unit == "second" and not any(counts))
+    ]
+    return format_list(parts, style="unit", locale=_babel(locale))
 
 
 def _count(count: int, unit: str, language: str) -> str:
@@ -144,6 +175,8 @@ def head_names(names: Sequence[str], locale: str, most: int = 3) -> str:
         return join_names(names, locale)
     if language_of(locale) == "zh":
         return f"{'、'.join(names[:most])}等 {len(names)} 项服务"
+    if language_of(locale) != "en":
+        return f"{join_names(names[:most], locale)} …"
     return f"{', '.join(names[:most])} and {len(names) - most} other services"
 
 
