@@ -1,8 +1,6 @@
 """The running monitor: everything between the probes and the listeners, wired together."""
 
 import asyncio
-import json
-import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from monitor import config
+from monitor.address import leave_note
 from monitor.clock import Clock
 from monitor.collecting import settle_anew
 from monitor.desk import Desk, Outlets
@@ -266,20 +265,7 @@ class Monitor:
             log.error("task_failed", task=task.get_name(), exc_info=error)
 
     def _write_address(self) -> None:
-        """Leave a note where the command line finds this monitor."""
-        configuration = self.configuration()
-        listeners = configuration.listeners
-        note = {
-            "operations_url": f"http://{listeners.operations_host}:{listeners.operations_port}",
-            "public_url": f"http://{listeners.public_host}:{listeners.public_port}",
-            "pid": os.getpid(),
-            "templates": str(self._renderer.own.resolve()) if self._renderer.own else "",
-            "started_at": self._started_at.isoformat(),
-        }
-        place = Path(configuration.store.data_dir) / "monitor.json"
-        draft = place.with_suffix(".json.new")
-        draft.write_text(json.dumps(note), encoding="utf-8")
-        draft.replace(place)
+        leave_note(self.configuration(), self._started_at, self._renderer.own)
 
 
 def _addressing(configuration: Configuration) -> tuple[Links, Names]:

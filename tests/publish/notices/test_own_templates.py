@@ -97,7 +97,7 @@ def test_a_language_that_lacks_a_kind_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("locale", "moment", "lasted", "title"),
     [
-        ("de", "Samstag, 10. Januar 2026, 10:02", "1 Stunde, 1 Minute", "A, B und C …"),
+        ("nl", "zaterdag 10 januari 2026, 10:02", "1 uur en 1 minuut", "A, B en C …"),
         ("ja", "2026年1月10日土曜日, 10:02", "1 時間 1 分", "A、B、C …"),
     ],
 )
