@@ -83,12 +83,8 @@ class Monitor:
         self._channels = ChannelContext.create(clock, *_addressing(configuration))
         key = ensure_token(configuration.store.data_dir, MAIL_KEY)
         self.mail = MailRoom(store, key, clock, self.metrics.mails)
-        self.dispatcher = Dispatcher(
-            store,
-            self._receivers(configuration),
-            clock,
-            self.metrics.deliveries,
-        )
+        receivers = self._receivers(configuration)
+        self.dispatcher = Dispatcher(store, receivers, clock, self.metrics.deliveries)
         self._renderer = renderer = Renderer()
         counted = self.metrics.notices
         self.publisher = NoticePublisher(
