@@ -9,6 +9,7 @@ from monitor.diagnosis.figures import (
     late_above,
 )
 from monitor.diagnosis.finding import Fact, Finding
+from monitor.diagnosis.limit_hints import FORECASTS
 from monitor.diagnosis.rule import Weigh, doubts, supports
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause
@@ -18,6 +19,15 @@ from monitor.model.signals import SignalKind as S
 _DISK = (S.DISK_FREE_RATIO, S.INODES_FREE_RATIO)
 _LOSS = (S.RETRANSMIT_RATIO, S.PACKET_LOSS_RATIO)
 _BROKEN_DISK = (S.DISK_READ_ONLY, S.DISK_MISSING)
+# A busy machine is the reason for none of these.
+_UNMOVED = FORECASTS | {
+    S.AUTH_FAILURE_RATE,
+    S.DISTINCT_SOURCES,
+    S.HALF_SENT_REQUESTS,
+    S.NXDOMAIN_RATE,
+    S.SYNCOOKIES_RECV_RATIO,
+    S.WAF_BLOCK_RATE,
+}
 
 
 def _figures(weight: float, *kinds: S, at: ComponentKind = ComponentKind.SERVER) -> Weigh:
@@ -95,6 +105,16 @@ def _queue_makes_steps(suspect: Suspect) -> Finding | None:
         return None
     seen = bad_figures(suspect, S.LISTEN_OVERFLOW_RATE)
     return Finding(weight=0.7, facts=seen) if seen else None
+
+
+def _load_moves_no_such_figure(suspect: Suspect) -> Finding | None:
+    """Doubt that load is why a figure is beyond its limit that load does not move."""
+    scene = suspect.scene
+    figures = scene.figures_at_fault(scene.case.component)
+    if suspect.kind is not ComponentKind.SERVER or not figures or not figures <= _UNMOVED:
+        return None
+    seen = facts(S.LIMIT_EXCEEDED, scene.symptoms(scene.case.component))
+    return Finding(weight=0.6, facts=seen)
 
 
 RULES = (
@@ -176,6 +196,13 @@ RULES = (
     ),
     supports(Cause.NETWORK_FAULT, "segments_lost", 0.5, _segments_lost, *_LOSS, subcause="loss"),
     doubts(Cause.SERVER_OVERLOAD, "overload_but_segments_lost", 0.5, _lost_in_steps, *_LOSS),
+    doubts(
+        Cause.SERVER_OVERLOAD,
+        "load_moves_no_such_figure",
+        0.6,
+        _load_moves_no_such_figure,
+        S.LIMIT_EXCEEDED,
+    ),
     doubts(
         Cause.NETWORK_FAULT,
         "full_queue_makes_steps",

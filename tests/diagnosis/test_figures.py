@@ -63,6 +63,18 @@ def test_pressure_below_explains_late_answers_and_no_quick_errors() -> None:
     assert verdict_of(late.diagnose("gateway")) == (Cause.SERVER_OVERLOAD, "cpu")
 
 
+def test_a_busy_machine_is_no_reason_for_logins_that_fail() -> None:
+    world = World(
+        (component("edge", ComponentKind.SERVER),), {"logins": "edge", "machine": "edge"}
+    ).round({"logins": ok(auth_failure_rate=4.0), "machine": ok(cpu_pressure_ratio=0.9)}, times=5)
+    busy = ok(cpu_pressure_ratio=0.9, cpu_used_ratio=1.0)
+    many = figures("auth_failure_rate", auth_failure_rate=900.0)
+    verdict = world.round({"logins": many, "machine": busy}, times=2).diagnose("edge")
+
+    assert verdict.cause is Cause.UNKNOWN
+    assert Cause.NETWORK_ATTACK in {each.cause for each in verdict.candidates}
+
+
 def test_a_figure_beyond_its_limit_is_no_late_answer() -> None:
     near = figures("sequence_used_ratio", sequence_used_ratio=0.9)
     verdict = platform().round({"ledger-sql": near}, times=2).diagnose("ledger")
