@@ -192,6 +192,18 @@ async def test_what_cannot_be_done_is_said_on_a_page(
     assert answer.headers["content-type"].startswith("text/html")
 
 
+async def test_what_was_written_is_not_lost_where_it_is_refused(
+    signed_in: httpx.AsyncClient,
+) -> None:
+    mark = await mark_of(signed_in)
+    fields: dict[str, object] = {"mark": mark, "text": "asked <b>them</b>\r\ntwice", "empty": ""}
+    answer = await send(signed_in, "/do/incidents/nothing/note", fields)
+
+    assert "asked &lt;b&gt;them&lt;/b&gt;" in answer.text
+    assert "<dt>empty</dt>" not in answer.text
+    assert mark not in answer.text
+
+
 async def test_a_form_that_is_no_form_is_refused(signed_in: httpx.AsyncClient) -> None:
     for content in (b"\xff\xfe", b"&".join(b"a=1" for _ in range(201)), b"text=%ff"):
         for path in (f"/do/incidents/{ID}/note", "/do/sign-in"):

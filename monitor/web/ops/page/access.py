@@ -1,7 +1,7 @@
 """What every page needs: the templates, who is signed in, a safe answer, and a form's fields."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, cast
 from urllib.parse import parse_qs
@@ -25,6 +25,8 @@ HEADERS = {
     "x-content-type-options": "nosniff",
 }
 MOST_FIELDS = 200
+# The hidden field with the session's mark.
+MARK = "mark"
 
 
 def pages_of(request: Request) -> Pages:
@@ -60,6 +62,12 @@ class Posted:
         """Return the fields that were filled in."""
         return {name: text for name in names if (text := self.text(name))}
 
+    def wrote(self) -> Iterator[tuple[str, str]]:
+        """Yield the fields that were filled in, but for the mark."""
+        for name, values in self.fields.items():
+            if name != MARK and (text := ", ".join(filter(None, values))):
+                yield name, text
+
     def texts(self, prefix: str) -> dict[str, str]:
         """Return what was written per locale into the fields `prefix:locale`."""
         locales = [
@@ -80,7 +88,7 @@ async def read_fields(request: Request) -> dict[str, list[str]]:
 async def read_form(request: Request) -> Posted:
     """Return a form of a person who is signed in; one without the session's mark is refused."""
     session, fields = session_of(request), await read_fields(request)
-    mark = fields.get("mark", [""])[0]
+    mark = fields.get(MARK, [""])[0]
     if session is None or not hmac.compare_digest(mark.encode(), session.mark.encode()):
         raise UnauthorizedError("this form is not of your session; sign in and try again")
     return Posted(person=session.person, fields=fields)

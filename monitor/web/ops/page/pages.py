@@ -1,5 +1,7 @@
 """Renders the operations pages from their views."""
 
+from collections.abc import Iterable
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.web.ops.page.incident_view import IncidentDetail
@@ -57,9 +59,12 @@ class Pages:
     def message(self, text: str) -> str:
         return self._render("message.html", text=text)
 
-    def refused(self, problem: str, form: str) -> str:
-        """Render why a step was not taken; *form* is the path where it can be tried again."""
-        return self._render("refused.html", problem=problem, form=form)
+    def refused(self, problem: str, form: str, wrote: Iterable[tuple[str, str]]) -> str:
+        """Render why a step was not taken; *form* is the path where it can be tried again.
+
+        *wrote* is what was filled in, which no browser is sure to keep.
+        """
+        return self._render("refused.html", problem=problem, form=form, wrote=tuple(wrote))
 
     def _render(self, template: str, **values: object) -> str:
         return self._templates.get_template(template).render(**values)

@@ -122,12 +122,15 @@ async def answered(
     request: Request, pages: Pages, form: str, done: Callable[[Posted], Awaitable[str]]
 ) -> Response:
     """Carry out a form and lead to where its result is seen, or say why not and where it stands."""
+    wrote: tuple[tuple[str, str], ...] = ()
     try:
-        return RedirectResponse(await done(await read_form(request)), status_code=303)
+        posted = await read_form(request)
+        wrote = tuple(posted.wrote())
+        return RedirectResponse(await done(posted), status_code=303)
     except ValidationError as error:
-        return shown(pages.refused(problems(error.errors()), form), 422)
+        return shown(pages.refused(problems(error.errors()), form, wrote), 422)
     except OpsError as error:
-        return shown(pages.refused(str(error), form), error.status)
+        return shown(pages.refused(str(error), form, wrote), error.status)
 
 
 def _facts(posted: Posted, zone: ZoneInfo) -> dict[str, object]:
