@@ -18,7 +18,7 @@ from monitor.cli.options import (
 )
 from monitor.cli.people import person
 from monitor.cli.templates import lint, preview
-from monitor.model.notice import NoticeState
+from monitor.model.notice import Audience, NoticeState
 
 notices = typer.Typer(
     no_args_is_help=True, help="Read notices and their templates, and decide what users read."
@@ -71,6 +71,9 @@ def list_(
 @notices.command()
 def show(
     notice: NoticeId,
+    audience: Annotated[
+        Audience | None, typer.Option(help="As these read it, instead of users.")
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -84,7 +87,7 @@ def show(
     if as_json:
         print_json(found)
     else:
-        _show(found)
+        _show(found, audience.value if audience else "")
 
 
 @notices.command()
@@ -183,14 +186,15 @@ def _texts(given: list[str] | None) -> dict[str, str]:
     return texts
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: dict[str, Any], audience: str) -> None:
     from monitor.cli.tables import say, short_time, show_facts
 
     show_facts({key: short_time(found.get(key)) for key in ("id", "kind", "state", "at")})
     for step in found.get("history", ()):
         by = step["by"] or f"rule {step['rule']}"
         say(f"{short_time(step['at'])}  {step['state']} by {by}  {step['reason']}".rstrip())
-    for locale, text in found["texts"].items():
+    texts = found.get("audiences", {}).get(audience, {}) if audience else found["texts"]
+    for locale, text in texts.items():
         say("", f"[{locale}] {text['subject']}", text["text"])
 
 

@@ -9,7 +9,7 @@ import typer
 from monitor.cli.exits import give_up, leave
 from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir
 from monitor.model.codec import to_json
-from monitor.model.notice import NoticeKind
+from monitor.model.notice import Audience, NoticeKind
 
 Locales = Annotated[
     list[str] | None,
@@ -23,6 +23,9 @@ def preview(
     minimal: Annotated[
         bool, typer.Option("--minimal", help="With the fewest facts instead of with all.")
     ] = False,
+    audience: Annotated[
+        Audience | None, typer.Option(help="As these read it, instead of users.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how a notice reads, with made-up facts."""
@@ -34,6 +37,8 @@ def preview(
     record = samples.minimal(kind) if minimal else samples.full(kind)
     chosen = _chosen(locale, renderer.locales())
     texts = {each: renderer.render(record, each) for each in chosen}
+    if audience is not None:
+        texts = {each: renderer.aside(record, audience, each, texts[each]) for each in chosen}
     if as_json:
         print_json(to_json(texts))
         return

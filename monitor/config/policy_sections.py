@@ -61,6 +61,8 @@ class NoticeTexts(Section):
     payments: LocalizedTexts = Field(default={})
     repayments: LocalizedTexts = Field(default={})
     anti_fraud: LocalizedTexts = Field(default={})
+    merchants: LocalizedTexts = Field(default={})
+    support: LocalizedTexts = Field(default={})
 
 
 class NoticesSection(Section):

@@ -27,6 +27,13 @@ class NoticeKind(StrEnum):
     SUMMARY = "summary"
 
 
+class Audience(StrEnum):
+    """Who reads a notice besides end users; each has templates of its own."""
+
+    MERCHANTS = "merchants"
+    SUPPORT = "support"
+
+
 class NoticeState(StrEnum):
     """Whether the public sees it, and why not.
 
@@ -69,7 +76,8 @@ class Notice:
     Unique per (*subject*, *kind*, *revision*); *subject* is an incident or window id. *facts* is
     the public fact record that all locales were rendered from. *history* holds every step, oldest
     first; *author* is the person of the last one. A pending notice waits until *expires_at*;
-    *corrected_by* is the id of the notice that set it right.
+    *corrected_by* is the id of the notice that set it right. *texts* are for end users, *audiences*
+    holds what others read, per audience and locale.
     """
 
     id: str
@@ -80,6 +88,7 @@ class Notice:
     services: tuple[str, ...]
     at: datetime
     texts: Mapping[str, NoticeText]
+    audiences: Mapping[str, Mapping[str, NoticeText]] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
     author: str = ""
     next_update_by: datetime | None = None

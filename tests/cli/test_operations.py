@@ -89,6 +89,16 @@ def test_a_notice_is_shown_in_every_language(run: Run, api: Api) -> None:
     assert "[en] Checkout\nPaying fails." in shown
 
 
+def test_a_notice_is_shown_as_others_read_it(run: Run, api: Api) -> None:
+    said = {"en": {"subject": "For support", "text": "Say this.", "html": ""}}
+    api.answers["GET", "/notices/ntc_1"] = NOTICE | {"audiences": {"support": said}}
+
+    shown = run("notices", "show", "ntc_1", "--audience", "support").out
+
+    assert "[en] For support\nSay this." in shown
+    assert "收银台" not in shown
+
+
 def test_a_delivery_is_sent_again(run: Run, api: Api) -> None:
     api.answers["POST", "/deliveries/dlv_1/replay"] = DELIVERY | {"status": "pending"}
 

@@ -40,6 +40,13 @@ def test_the_templates_that_ship_are_without_fault(run: Run) -> None:
     assert run("notices", "lint").out == "every template says what it must\n"
 
 
+def test_a_preview_reads_as_the_support_desk_gets_it(run: Run) -> None:
+    ran = run("notices", "preview", "disruption", "--audience", "support", "--locale", "zh-CN")
+
+    assert ran.out.startswith("[zh-CN] 【客服口径】")
+    assert "问：什么时候能恢复？" in ran.out
+
+
 def test_lint_checks_the_operators_folder_and_that_of_the_running_monitor(
     run: Run, tmp_path: Path
 ) -> None:

@@ -1,8 +1,10 @@
 """The events that tell programs and people of a notice, and where users read it."""
 
+from collections.abc import Mapping
+
 from monitor.model.codec import to_json
 from monitor.model.events import Event, EventType, Json
-from monitor.model.notice import Notice
+from monitor.model.notice import Notice, NoticeText
 
 
 def public_path(notice: Notice) -> str:
@@ -46,9 +48,8 @@ def corrected_event(notice: Notice) -> Event:
 
 
 def _data(notice: Notice) -> dict[str, Json]:
-    texts: dict[str, Json] = {
-        locale: {"subject": text.subject, "text": text.text}
-        for locale, text in notice.texts.items()
+    audiences: dict[str, Json] = {
+        audience: _texts(texts) for audience, texts in notice.audiences.items()
     }
     return {
         "id": notice.id,
@@ -56,7 +57,12 @@ def _data(notice: Notice) -> dict[str, Json]:
         "subject": notice.subject,
         "revision": notice.revision,
         "services": list(notice.services),
-        "texts": texts,
+        "texts": _texts(notice.texts),
+        "audiences": audiences,
         "at": to_json(notice.at),
         "next_update_by": to_json(notice.next_update_by),
     }
+
+
+def _texts(texts: Mapping[str, NoticeText]) -> dict[str, Json]:
+    return {locale: {"subject": text.subject, "text": text.text} for locale, text in texts.items()}

@@ -11,7 +11,7 @@ from monitor.model.incident import Incident
 from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeStep, NoticeText
 from monitor.model.platform import LocalizedText
 from monitor.publish.notices.announce import corrected_event, published_event
-from monitor.publish.notices.drafting import notice_of, refreshed, texts_of
+from monitor.publish.notices.drafting import asides_of, notice_of, refreshed, texts_of
 from monitor.publish.notices.facts import CorrectedFact, FactRecord, effect_only, facts_of
 from monitor.publish.notices.forbidden import excess
 from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
@@ -60,10 +60,10 @@ class Decisions:
             step = NoticeStep(
                 state=NoticeState.PUBLISHED, at=at, by=say.by, rule="person", reason=say.reason
             )
+            texts = self._texts(record)
             approved = replace(
-                notice_of(
-                    notice.subject, notice.kind, notice.revision, record, self._texts(record), step
-                ),
+                notice_of(notice.subject, notice.kind, notice.revision, record, texts, step),
+                audiences=asides_of(record, texts, self._renderer),
                 history=(*notice.history, step),
             )
             await self._change(approved, [published_event(approved)])
@@ -155,7 +155,10 @@ class Decisions:
         revisions = [each.revision for each in existing if each.kind is record.kind]
         step = _step(NoticeState.PUBLISHED, say, record.at)
         number = max(revisions, default=0) + 1
-        notice = notice_of(subject, record.kind, number, record, texts, step)
+        notice = replace(
+            notice_of(subject, record.kind, number, record, texts, step),
+            audiences=asides_of(record, texts, self._renderer),
+        )
         if not await self._store.save_notice(notice, [published_event(notice)]):
             raise DecisionError("another notice came first; look, and try again")
         self._publisher.added(notice)

@@ -1,17 +1,23 @@
 """Makes notices: a fact record rendered in every language, with its first step."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+
+import structlog
+from jinja2 import TemplateError
 
 from monitor.model.codec import to_json
 from monitor.model.configuration import Configuration, NoticePolicy
 from monitor.model.identity import make_id
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
-from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeStep, NoticeText
+from monitor.model.notice import Audience, Notice, NoticeKind, NoticeState, NoticeStep, NoticeText
 from monitor.publish.notices.facts import FactRecord
 from monitor.publish.notices.occasion import NoticeIntent
 from monitor.publish.notices.render import Renderer
+
+log = structlog.get_logger(__name__)
 
 FIRST_WORDS = (NoticeKind.DISRUPTION, NoticeKind.REGULATORY)
 
@@ -25,12 +31,33 @@ def texts_of(
     return {locale: renderer.render(record, locale) for locale in wanted}
 
 
+def asides_of(
+    record: FactRecord, texts: Mapping[str, NoticeText], renderer: Renderer
+) -> dict[str, dict[str, NoticeText]]:
+    """Return what other audiences read, made of the same facts; what fails keeps nobody waiting."""
+    asides: dict[str, dict[str, NoticeText]] = {}
+    for audience in Audience:
+        for locale, told in texts.items():
+            try:
+                text = renderer.aside(record, audience, locale, told)
+            except TemplateError as error:
+                log.warning(
+                    "aside_failed",
+                    audience=audience.value,
+                    locale=locale,
+                    error=type(error).__name__,
+                )
+                continue
+            asides.setdefault(audience.value, {})[locale] = text
+    return asides
+
+
 def notice_of(
     subject: str,
     kind: NoticeKind,
     revision: int,
     record: FactRecord,
-    texts: dict[str, NoticeText],
+    texts: Mapping[str, NoticeText],
     step: NoticeStep,
 ) -> Notice:
     """Return the notice made of *record* with its first *step*; its id follows from what it is."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from jinja2 import TemplateError
 
-from monitor.model.notice import NoticeKind, NoticeText
+from monitor.model.notice import Audience, NoticeKind, NoticeText
 from monitor.publish.notices import samples
 from monitor.publish.notices.facts import FactRecord
 from monitor.publish.notices.forbidden import excess
 from monitor.publish.notices.render import Renderer
-from monitor.publish.notices.required import missing
+from monitor.publish.notices.required import missing, names_affected
 from monitor.publish.notices.views import view_of
 from monitor.publish.notices.wording import language_of
 
@@ -53,7 +53,31 @@ def _problems(renderer: Renderer, record: FactRecord, locale: str) -> tuple[str,
         text = renderer.attempt(record, locale)
     except TemplateError as error:
         return (f"does not render: {type(error).__name__}: {error}",)
-    return check(record, text, locale)
+    asides = (_of_aside(renderer, record, locale, each, text) for each in Audience)
+    return (*check(record, text, locale), *(problem for each in asides for problem in each))
+
+
+def _of_aside(
+    renderer: Renderer, record: FactRecord, locale: str, audience: Audience, told: NoticeText
+) -> Iterable[str]:
+    """Yield what is wrong with what *audience* reads of the same facts."""
+    try:
+        text = renderer.aside(record, audience, locale, told)
+    except TemplateError as error:
+        yield f"does not render for {audience.value}: {type(error).__name__}: {error}"
+        return
+    view = view_of(record, locale)
+    parts = {
+        "a subject": bool(text.subject),
+        "what users were told": names_affected(view, text.text),
+        "the operator's own words": all(
+            each in text.text for each in (view.statement, getattr(view, audience.value))
+        ),
+        "its date": view.at.text in text.text,
+    }
+    yield from (f"for {audience.value} lacks {name}" for name, there in parts.items() if not there)
+    excessive = _excess(record, text, language_of(locale))
+    yield from (f"for {audience.value} {problem}" for problem in excessive)
 
 
 def _excess(record: FactRecord, text: NoticeText, language: str) -> Iterable[str]:

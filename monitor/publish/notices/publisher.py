@@ -14,7 +14,7 @@ from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeStep
 from monitor.publish.notices.announce import overdue_event, published_event, waiting_event
-from monitor.publish.notices.drafting import expiry_of, notice_of, step_of, texts_of
+from monitor.publish.notices.drafting import asides_of, expiry_of, notice_of, step_of, texts_of
 from monitor.publish.notices.facts import FactRecord, effect_only
 from monitor.publish.notices.gather import Gatherer, Known
 from monitor.publish.notices.occasion import UNREPLACED
@@ -171,7 +171,11 @@ class NoticePublisher:
         step = step_of(intent, at)
         notice = notice_of(intent.subject, intent.kind, intent.revision, record, texts, step)
         policy = gatherer.configuration.notices
-        notice = replace(notice, expires_at=expiry_of(intent, subject, policy, at))
+        notice = replace(
+            notice,
+            audiences=asides_of(record, texts, self._renderer),
+            expires_at=expiry_of(intent, subject, policy, at),
+        )
         saved = await self._store.save_notice(notice, _events(notice))
         self._retries.get(subject.id, {}).pop((intent.kind, intent.revision), None)
         if not saved:

@@ -1,7 +1,7 @@
 """Renders a fact record in one locale: sandboxed, strict, and escaped where it is HTML."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from monitor.model.notice import NoticeText
+from monitor.model.notice import Audience, NoticeText
 from monitor.publish.notices.facts import FactRecord
-from monitor.publish.notices.views import NoticeView, view_of
+from monitor.publish.notices.view_values import NoticeView
+from monitor.publish.notices.views import view_of
 from monitor.publish.notices.wording import language_of
 
 log = structlog.get_logger(__name__)
@@ -65,6 +66,21 @@ class Renderer:
         """Return what `render` does, without any help where the operator's templates fail."""
         return self._rendered(self._environment, record, locale)
 
+    def aside(
+        self, record: FactRecord, audience: Audience, locale: str, told: NoticeText
+    ) -> NoticeText:
+        """Return what *audience* reads when users are *told*; TemplateError where that fails."""
+        view = view_of(record, locale)
+        lead = told.text.split("\n\n", 1)[0]
+        words = {"subject": told.subject, "lead": lead}
+        fill = partial(_fill, self._environment, f"{locale}/for_{audience.value}", view, told=words)
+        subject, body = (
+            _paragraphs(fill("subject.txt"), locale),
+            _paragraphs(fill("body.txt"), locale),
+        )
+        html = fill("body.html", body)
+        return NoticeText(subject=" ".join(subject), text="\n\n".join(body), html=html.strip())
+
     def _rendered(self, environment: Environment, record: FactRecord, locale: str) -> NoticeText:
         view = view_of(record, locale)
         fill = partial(_fill, environment, f"{locale}/{record.kind.value}", view)
@@ -99,8 +115,10 @@ def _fill(
     view: NoticeView,
     name: str,
     paragraphs: Sequence[str] = (),
+    told: Mapping[str, str] | None = None,
 ) -> str:
-    return environment.get_template(f"{folder}/{name}").render(notice=view, paragraphs=paragraphs)
+    template = environment.get_template(f"{folder}/{name}")
+    return template.render(notice=view, paragraphs=paragraphs, told=told or {})
 
 
 def _capital(text: str) -> str:

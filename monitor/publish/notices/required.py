@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from monitor.model.notice import NoticeKind, NoticeText
 from monitor.publish.notices.facts import FactRecord
 from monitor.publish.notices.gather import AHEAD
-from monitor.publish.notices.views import NoticeView
+from monitor.publish.notices.view_values import NoticeView
 
 _ONGOING = frozenset(
     {
@@ -52,7 +52,7 @@ def missing(record: FactRecord, view: NoticeView, text: NoticeText, language: st
     parts: Mapping[str, bool] = {
         "a title in the usual form": bool(text.subject) and says(_TITLE, text.subject),
         "the salutation": says(_SALUTATION),
-        "the affected services in its first paragraph": _names_affected(view, body),
+        "the affected services in its first paragraph": names_affected(view, body),
         "when it began or is to begin": all(each in body for each in _times(record, view)),
         "the time zone": _is_timeless(record) or view.zone in body,
         "the mark of an estimate": kind not in _ESTIMATED or says(_ESTIMATE),
@@ -77,7 +77,8 @@ def missing(record: FactRecord, view: NoticeView, text: NoticeText, language: st
     return (name for name, present in parts.items() if not present)
 
 
-def _names_affected(view: NoticeView, body: str) -> bool:
+def names_affected(view: NoticeView, body: str) -> bool:
+    """Whether the first paragraph of *body* names every service that is affected."""
     first = body.split("\n\n", 1)[0]
     apart = [names.text for names in view.effects.values() if names]
     return view.affected.text in first or all(each in first for each in apart)

@@ -54,6 +54,14 @@ def full(kind: NoticeKind) -> FactRecord:
                 "zh-CN": "受影响的还款可顺延一日，不计逾期",
                 "en": "Affected repayments may be made one day later without being overdue",
             },
+            "merchants": {
+                "zh-CN": "商户服务群会同步最新进展",
+                "en": "The merchants' group is kept up to date",
+            },
+            "support": {
+                "zh-CN": "大额投诉请转二线",
+                "en": "Pass complaints about large amounts to the second line",
+            },
         },
         on_call_informed=True,
         statement=_STATEMENT if kind in (NoticeKind.UPDATE, NoticeKind.CORRECTION) else {},

@@ -1,11 +1,9 @@
 """What a template sees of a fact record in one locale: words and times ready to be placed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.maintenance import PatternKind, WindowSource
-from monitor.model.platform import LocalizedText
+from monitor.model.notice import NoticeKind
 from monitor.model.regulatory import RegulatoryFacts
 from monitor.publish.notices.facts import (
     CorrectedFact,
@@ -14,142 +12,26 @@ from monitor.publish.notices.facts import (
     IncidentFacts,
     WindowFacts,
 )
+from monitor.publish.notices.view_values import (
+    CorrectedView,
+    IncidentView,
+    Moment,
+    Names,
+    NoticeView,
+    RuleView,
+    WindowView,
+)
 from monitor.publish.notices.wording import (
     Times,
     ceil_minute,
     duration,
     head_names,
-    join_names,
     localized,
     machine_time,
     open_ended,
     seconds_between,
     sentence,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """A time as people read it and as machines do."""
-
-    text: str
-    iso: str
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Names as people list them; *many* where a verb must be plural; false where there are none."""
-
-    text: str = ""
-    many: bool = False
-
-    @classmethod
-    def of(cls, texts: Sequence[LocalizedText], locale: str) -> "Names":
-        """Return *texts* listed in *locale*."""
-        return cls(join_names([localized(each, locale) for each in texts], locale), len(texts) > 1)
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleView:
-    """What an authority requires, in words without their full stops."""
-
-    rule: str
-    change: str
-    existing: str
-    action: str
-    scope: str
-    effective_from: Moment | None
-    act_before: Moment | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectedView:
-    """The notice that a correction is about."""
-
-    subject: str
-    at: Moment
-    withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentView:
-    """An incident in words; *cause* is the enum's word or empty."""
-
-    since: Moment
-    until: Moment | None
-    since_exact: Moment
-    until_exact: Moment | None
-    until_after_since: str
-    downtime: str
-    recovering: bool
-    cause: str
-    subcause: str
-    partner: str
-    corrects: bool
-    title: str
-    rule: RuleView | None
-    account: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowView:
-    """A window in words; *moved* is `later`, `earlier` or empty.
-
-    *begun* and *ended* are the actual times, the planned ones where it has not come to that.
-    """
-
-    title: str
-    start: Moment
-    end: Moment
-    end_after_start: str
-    previous_start: Moment | None
-    previous_end: Moment | None
-    previous_end_short: str
-    moved: str
-    begun: Moment
-    end_after_begun: str
-    ended: Moment
-    is_over: bool
-    is_early: bool
-    pattern: str
-    blips: int
-    blip_length: str
-    partner: str
-    by_partner: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeView:
-    """A notice in words: service lists per effect, the operator's sentences, what was promised."""
-
-    platform: str
-    headline: str
-    affected: Names
-    effects: Mapping[str, Names]
-    ongoing: bool
-    unaffected: Names
-    alternatives: Names
-    advice: tuple[str, ...]
-    payments: str
-    repayments: str
-    anti_fraud: str
-    contact: str
-    issuer: str
-    at: Moment
-    zone: str
-    next_update: Moment | None
-    informed: bool
-    working: bool
-    statement: str
-    corrected: CorrectedView | None
-    incident: IncidentView | None
-    window: WindowView | None
 
 
 def view_of(record: FactRecord, locale: str) -> NoticeView:
@@ -176,6 +58,9 @@ def view_of(record: FactRecord, locale: str) -> NoticeView:
         next_update=_deadline(record.next_update_by, times),
         informed=record.on_call_informed,
         working=record.acknowledged,
+        phase=_PHASES.get(record.kind, "ongoing"),
+        merchants=_operator_text(record, "merchants", locale),
+        support=_operator_text(record, "support", locale),
         statement=sentence(localized(record.statement, locale), locale),
         corrected=_corrected(record.corrected, times, locale) if record.corrected else None,
         incident=_incident(record.incident, times, locale) if record.incident else None,
@@ -183,6 +68,16 @@ def view_of(record: FactRecord, locale: str) -> NoticeView:
     )
 
 
+_PHASES = {
+    NoticeKind.MAINTENANCE_PLANNED: "ahead",
+    NoticeKind.MAINTENANCE_REMINDER: "ahead",
+    NoticeKind.MAINTENANCE_COMPLETED: "over",
+    NoticeKind.MAINTENANCE_CANCELLED: "",
+    NoticeKind.RECOVERY: "over",
+    NoticeKind.SUMMARY: "over",
+    NoticeKind.CORRECTION: "",
+    NoticeKind.REGULATORY: "",
+}
 _ONGOING = (Effect.UNAVAILABLE, Effect.FAILING, Effect.SLOW)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from monitor.model.cause import Cause
 from monitor.model.maintenance import WindowSource
-from monitor.model.notice import NoticeKind
+from monitor.model.notice import Audience, NoticeKind, NoticeText
 from monitor.publish.notices import samples
 from monitor.publish.notices.facts import FactRecord, ServiceFact
 from monitor.publish.notices.render import Renderer
@@ -93,13 +93,35 @@ CASES: dict[str, FactRecord] = {
 }
 
 
+# What merchants and the support desk read of these.
+ASIDES = tuple(
+    (f"{kind.value}.{facts}", audience)
+    for kind in NoticeKind
+    for facts in ("minimal", "full")
+    for audience in Audience
+)
+
+
 def write(name: str, locale: str) -> str:
-    text = RENDERER.render(CASES[name], locale)
+    return _page(RENDERER.render(CASES[name], locale))
+
+
+def write_aside(name: str, audience: Audience, locale: str) -> str:
+    record = CASES[name]
+    told = RENDERER.render(record, locale)
+    return _page(RENDERER.aside(record, audience, locale, told))
+
+
+def _page(text: NoticeText) -> str:
     return f"{text.subject}\n\n{text.text}\n\n----\n{text.html}\n"
 
 
-def path_of(name: str, locale: str) -> Path:
-    return FOLDER / locale / f"{name}.txt"
+def path_of(name: str, locale: str, audience: Audience | None = None) -> Path:
+    return (
+        FOLDER / locale / f"{name}.txt"
+        if audience is None
+        else (FOLDER / locale / audience.value / f"{name}.txt")
+    )
 
 
 if __name__ == "__main__":
@@ -108,3 +130,7 @@ if __name__ == "__main__":
             target = path_of(name, locale)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(write(name, locale), encoding="utf-8")
+        for name, audience in ASIDES:
+            target = path_of(name, locale, audience)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(write_aside(name, audience, locale), encoding="utf-8")

@@ -7,10 +7,19 @@ import pytest
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError, UndefinedError
 
-from monitor.model.notice import NoticeKind
+from monitor.model.notice import Audience, NoticeKind
 from monitor.publish.notices import samples
 from monitor.publish.notices.render import TEMPLATES, Renderer
-from tests.publish.notices.golden import CASES, FOLDER, LOCALES, RENDERER, path_of, write
+from tests.publish.notices.golden import (
+    ASIDES,
+    CASES,
+    FOLDER,
+    LOCALES,
+    RENDERER,
+    path_of,
+    write,
+    write_aside,
+)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -19,10 +28,20 @@ def test_a_notice_reads_as_it_was_agreed(name: str, locale: str) -> None:
     assert write(name, locale) == path_of(name, locale).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("name", "audience"), ASIDES)
+def test_others_read_it_as_it_was_agreed(name: str, audience: Audience, locale: str) -> None:
+    kept = path_of(name, locale, audience).read_text(encoding="utf-8")
+
+    assert write_aside(name, audience, locale) == kept
+
+
 def test_no_golden_notice_is_left_over() -> None:
     kept = {each.relative_to(FOLDER).as_posix() for each in FOLDER.rglob("*.txt")}
 
-    assert kept == {f"{locale}/{name}.txt" for locale in LOCALES for name in CASES}
+    told = {f"{locale}/{name}.txt" for locale in LOCALES for name in CASES}
+    asides = {f"{at}/{audience.value}/{name}.txt" for at in LOCALES for name, audience in ASIDES}
+    assert kept == told | asides
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))

@@ -29,6 +29,9 @@ DRAFT = Notice(
         ),
         "en": NoticeText(subject="The cause", text="First.\n\nSecond <b>.", html="<p>First.</p>"),
     },
+    audiences={
+        "support": {"en": NoticeText(subject="For support", text="Say this.", html="<p></p>")}
+    },
     history=(
         NoticeStep(
             state=NoticeState.PENDING,

@@ -34,6 +34,7 @@ async def test_a_draft_is_read_in_every_language_with_its_steps(client: httpx.As
         assert words in page.text
     assert "b" not in page.tags
     assert "Cause confirmed" in page.text
+    assert "en · Support For support Say this." in page.text
     assert "Sign in to act" in page.text
     assert "Approve and publish" not in page.text
 

@@ -46,6 +46,7 @@ class NoticeView:
     corrected_by: str
     services: str
     previews: tuple[Preview, ...]
+    asides: tuple[Preview, ...]
     steps: tuple[StepRow, ...]
     locales: tuple[str, ...]
     can_approve: bool
@@ -97,6 +98,11 @@ def notice_view(notice: Notice, configuration: Configuration, wording: Wording) 
         corrected_by=notice.corrected_by,
         services=", ".join(notice.services),
         previews=tuple(_preview(locale, text) for locale, text in notice.texts.items()),
+        asides=tuple(
+            _preview(locale, text, audience)
+            for audience, texts in notice.audiences.items()
+            for locale, text in texts.items()
+        ),
         steps=tuple(_step(each, wording) for each in notice.history),
         locales=configuration.platform.locales,
         can_approve=notice.state in APPROVABLE,
