@@ -13,6 +13,8 @@ from monitor.model.signals import SignalKind as S
 FUNNEL = (S.ORDER_RATE, S.PAID_ORDER_RATE)
 _TRAFFIC = (S.REQUEST_RATE, *FUNNEL)
 RUSH_FACTOR = 2.0
+# Less than this share of the usual is nothing.
+STILL_FACTOR = 0.05
 # Of a rush of customers at least this share finishes what it came for.
 IN_PROPORTION = 0.6
 
@@ -63,6 +65,19 @@ def _work_piles_up(suspect: Suspect) -> Finding | None:
     return Finding(weight=0.4, facts=seen) if seen else None
 
 
+def _work_stands_still(suspect: Suspect) -> Finding | None:
+    """Doubt overload where work waits and none at all is done: whoever is busy finishes some."""
+    waiting = risen_in(
+        suspect.scene, S.QUEUE_DEPTH, suspect.ground, factor=PILED_FACTOR, least=PILED_LEAST
+    )
+    if suspect.kind is not ComponentKind.SERVER or not waiting:
+        return None
+    done = trends(suspect.scene, S.REQUEST_RATE, suspect.ground)
+    if not done or any(each.factor > STILL_FACTOR for each in done):
+        return None
+    return Finding(weight=0.5, facts=(*(each.fact for each in done), *waiting))
+
+
 def _funnel(weight: float, suspect: Suspect) -> Finding | None:
     seen = funnel_grows(suspect) if _is_strained(suspect) else ()
     return Finding(weight=weight, facts=seen) if seen else None
@@ -104,6 +119,14 @@ RULES = (
     ),
     supports(
         Cause.SERVER_OVERLOAD, "customers_rush", 0.5, _customers_rush, S.REQUEST_RATE, *FUNNEL
+    ),
+    doubts(
+        Cause.SERVER_OVERLOAD,
+        "work_stands_still",
+        0.5,
+        _work_stands_still,
+        S.REQUEST_RATE,
+        S.QUEUE_DEPTH,
     ),
     doubts(
         Cause.NETWORK_ATTACK,

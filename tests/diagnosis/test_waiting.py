@@ -14,6 +14,7 @@ from tests.diagnosis.world import (
     component,
     failed,
     needs,
+    ok,
     slow,
 )
 
@@ -93,3 +94,25 @@ def test_the_server_itself_is_left_as_an_unlikely_candidate() -> None:
 
     doubted = [each for each in world.diagnose("app").candidates if each.component == "app"]
     assert all(each.confidence < 0.5 for each in doubted)
+
+
+def _loaded(rate: float, queue: int) -> World:
+    """Return the platform with an app that is late and tells how much it does and has to do."""
+    world = _platform()
+    world.round({"app": ok(request_rate=20.0, queue_depth=0, saturation_ratio=0.2)}, times=6)
+    late = slow(1.5, request_rate=rate, queue_depth=queue, saturation_ratio=1.0)
+    return world.round({"app": late}, times=3)
+
+
+def test_a_queue_of_which_nothing_is_finished_may_stand_before_workers_that_hang() -> None:
+    verdict = _loaded(rate=0.0, queue=60).diagnose("app")
+
+    assert verdict.cause is Cause.UNKNOWN
+    assert verdict.candidates[0].cause is Cause.SERVER_OVERLOAD
+
+
+@pytest.mark.parametrize(("rate", "queue"), [(8.0, 60), (0.0, 0)])
+def test_who_finishes_some_is_busy_and_who_has_nothing_waiting_does_not_stand(
+    rate: float, queue: int
+) -> None:
+    assert _loaded(rate, queue).diagnose("app").cause is Cause.SERVER_OVERLOAD

@@ -1,5 +1,6 @@
 """More mechanisms: of third parties, of ways and names, of work, of the monitor's own cable."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -8,7 +9,7 @@ from random import Random
 
 from tests.scenarios.faults.channels import announcement, channel_down, to_channels
 from tests.scenarios.network import Side, firewall
-from tests.scenarios.servers.edge import start_names
+from tests.scenarios.servers.edge import NOWHERE, start_names
 from tests.scenarios.stand import Stand
 from tests.support.programs import run
 
@@ -96,6 +97,30 @@ def edge_name_astray(stand: Stand, _: Random) -> Iterator[None]:
     finally:
         stand.crew.end("names", signal.SIGKILL)
         start_names(stand.crew, stand.addresses)
+
+
+@contextmanager
+def edge_name_gone(stand: Stand, _: Random) -> Iterator[None]:
+    """Delete our name from its zone."""
+    try:
+        stand.crew.end("names", signal.SIGKILL)
+        start_names(stand.crew, stand.addresses, edge=NOWHERE)
+        yield
+    finally:
+        stand.crew.end("names", signal.SIGKILL)
+        start_names(stand.crew, stand.addresses)
+
+
+@contextmanager
+def workers_killed(stand: Stand, _: Random) -> Iterator[None]:
+    """Kill the application's workers; connections still stand, since the master listens."""
+    try:
+        for pid in stand.workers():
+            os.kill(pid, signal.SIGKILL)
+        yield
+    finally:
+        stand.crew.end("credit-0")
+        stand.start_credit(0)
 
 
 @contextmanager

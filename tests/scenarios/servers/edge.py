@@ -62,6 +62,7 @@ nginx_connections_waiting $connections_waiting
   }}
 }}
 """
+NOWHERE = "nowhere"
 _REFERENCE = """\
 daemon off;
 pid {folder}/pid;
@@ -177,7 +178,10 @@ def start_prometheus(crew: Crew, host: str, instances: int) -> None:
 
 
 def start_names(crew: Crew, addresses: Addresses, edge: str = "") -> None:
-    """Start dnsmasq with the bench's zone; it asks nobody else. *edge* leads elsewhere."""
+    """Start dnsmasq with the bench's zone; it asks nobody else.
+
+    The name of the edge leads to *edge*, if that is said; `NOWHERE` leaves it out of the zone.
+    """
     records = {
         places.EDGE_NAME: edge or addresses.platform,
         places.name_of("channel-a"): addresses.channel_a,
@@ -187,7 +191,9 @@ def start_names(crew: Crew, addresses: Addresses, edge: str = "") -> None:
     alone = ["--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts"]
     listen = [f"--listen-address={addresses.platform}", "--bind-interfaces", "--pid-file"]
     zone = [f"--local=/{places.ZONE}/", "--local-ttl=1"]
-    hosts = [f"--host-record={name},{address}" for name, address in records.items()]
+    hosts = [
+        f"--host-record={name},{address}" for name, address in records.items() if address != NOWHERE
+    ]
     server = [require("dnsmasq"), *alone, *listen, *zone, *hosts, "--user=root"]
     crew.start("names", server, Side.INSIDE)
 
