@@ -10,6 +10,23 @@ from monitor.model.signals import SignalKind
 
 Weigh = Callable[[Suspect], Finding | None]
 
+# What is concluded from observations; every other kind of signal is one that a probe reported.
+CONCLUDED = frozenset(
+    {
+        SignalKind.ANNOUNCEMENT,
+        SignalKind.CHANGE,
+        SignalKind.DEPENDENCY_STATUS,
+        SignalKind.FAILURE_KIND,
+        SignalKind.LATENCY_BASELINE_SECONDS,
+        SignalKind.LATENCY_SECONDS,
+        SignalKind.SIBLING_STATUS,
+        SignalKind.SIGNAL_STOPPED,
+        SignalKind.STAGE_REACHED,
+        SignalKind.SUCCESS_RATIO,
+        SignalKind.WINDOW,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -33,6 +50,12 @@ class Rule:
     def sign(self) -> str:
         """What it is a sign of: itself, or its family."""
         return self.family or self.name
+
+    @property
+    def needs(self) -> frozenset[SignalKind]:
+        """The kinds of which a probe must have reported one; empty where it needs none."""
+        kinds = frozenset(self.signals)
+        return kinds if kinds.isdisjoint(CONCLUDED) else frozenset()
 
 
 def supports(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar, cast
 
 from monitor.diagnosis.case import Case
@@ -69,6 +69,11 @@ class Scene:
     def tells(self, component: str, kind: SignalKind) -> bool:
         """Whether a check of *component* reported *kind* in any of its last runs."""
         return kind in self._kinds(component)
+
+    @cached_property
+    def told(self) -> frozenset[SignalKind]:
+        """The kinds of signals that any check reported in any of its last runs."""
+        return frozenset[SignalKind]().union(*map(self._kinds, self._checks))
 
     def _kinds_told(self, component: str) -> frozenset[SignalKind]:
         return frozenset(

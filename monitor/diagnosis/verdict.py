@@ -28,6 +28,7 @@ SOFT_WEIGHT = 0.5
 UNLIKE_WEIGHT = 0.7
 NEVER_WORKED_WEIGHT = 0.5
 FORECAST_WEIGHT = 0.8
+_RULES = tuple((rule, rule.needs) for rule in RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,12 @@ def _suspects(scene: Scene) -> tuple[str, ...]:
 
 def _accounts(suspect: Suspect) -> Iterable[_Account]:
     """Yield an account of each cause that something speaks for at *suspect*."""
+    told = suspect.scene.told
     found = [
-        _Weighed(rule, finding) for rule in RULES if (finding := rule.weigh(suspect)) is not None
+        _Weighed(rule, finding)
+        for rule, needs in _RULES
+        # On most platforms nobody reports what most rules look for.
+        if not (needs and needs.isdisjoint(told)) and (finding := rule.weigh(suspect)) is not None
     ]
     doubts = _doubts(suspect)
     for cause in Cause:

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from monitor.diagnosis.rule import CONCLUDED
 from monitor.diagnosis.rules import RULES
 from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.suspect import Suspect
@@ -32,3 +33,14 @@ def test_evidence_weighs_and_shows_no_more_than_its_rule_declares(row: Row) -> N
             assert 0 < found.weight <= rule.most, rule.name
             assert {each.signal for each in found.facts} <= set(rule.signals), rule.name
             assert found.facts, rule.name
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "_"))
+def test_no_rule_finds_anything_where_nobody_reported_what_it_needs(row: Row) -> None:
+    """So rules that look for what no probe has seen need not be asked."""
+    world = row.world()
+    scene = Scene(world.case(row.failing), world.now)
+    assert scene.told.isdisjoint(CONCLUDED)
+    for rule, name in product(RULES, scene.suspects()):
+        if rule.weigh(Suspect(scene, name)):
+            assert not rule.needs or rule.needs & scene.told, rule.name
