@@ -140,6 +140,12 @@ def published(existing: Sequence[Notice]) -> tuple[Notice, ...]:
     return tuple(sorted(told, key=lambda each: (each.at, _ORDER[each.kind], each.revision)))
 
 
+def cause_told(existing: Sequence[Notice]) -> Notice | None:
+    """Return the notice by which users know the cause; None where a person set it right."""
+    last = last_of(published(existing), NoticeKind.CAUSE_KNOWN)
+    return None if last is None or last.corrected_by else last
+
+
 def last_of(notices: Sequence[Notice], *kinds: NoticeKind) -> Notice | None:
     """Return the newest of *notices* that has one of *kinds*, or None."""
     return next((each for each in reversed(notices) if each.kind in kinds), None)

@@ -37,5 +37,5 @@ def excess(words: str, *, by_person: bool = True, of_incident: bool = True) -> t
     return tuple(
         f"contains {name}"
         for name, pattern in FORBIDDEN.items()
-        if name not in allowed and re.search(pattern, words, re.IGNORECASE)
+        if name not in allowed and re.search(pattern, words, re.IGNORECASE | re.ASCII)
     )

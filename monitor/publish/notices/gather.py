@@ -19,6 +19,7 @@ from monitor.publish.notices.facts import (
     IncidentFacts,
     ServiceFact,
     WindowFacts,
+    cause_told,
     facts_of,
     last_of,
     published,
@@ -60,7 +61,7 @@ class Gatherer:
         record = self._record(kind, shown, known, now)
         told = last_of(published(existing), NoticeKind.CAUSE_KNOWN)
         diagnosis = incident.effective_diagnosis
-        cause = self._cause(kind, diagnosis, told)
+        cause = self._cause(kind, diagnosis, cause_told(existing))
         facts = IncidentFacts(
             started_at=incident.started_at,
             recovered_at=incident.recovered_at,

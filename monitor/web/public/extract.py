@@ -9,9 +9,9 @@ from monitor.model.cause import Cause
 from monitor.model.history import DayHistory, StatusTime
 from monitor.model.incident import Incident, IncidentStatus
 from monitor.model.maintenance import Window, WindowStatus
-from monitor.model.notice import Notice, NoticeKind
+from monitor.model.notice import Notice
 from monitor.model.status import Status
-from monitor.publish.notices.facts import facts_of, last_of, published
+from monitor.publish.notices.facts import cause_told, facts_of, published
 from monitor.publish.notices.gather import Gatherer
 from monitor.web.public.view import (
     PublicDay,
@@ -109,7 +109,7 @@ def _monitoring_at(incident: Incident) -> datetime | None:
 
 
 def _published_cause(notices: tuple[Notice, ...]) -> Cause | None:
-    last = last_of(notices, NoticeKind.CAUSE_KNOWN)
+    last = cause_told(notices)
     facts = facts_of(last).incident if last else None
     return facts.cause if facts else None
 

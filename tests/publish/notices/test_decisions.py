@@ -211,6 +211,18 @@ async def test_a_correction_leaves_the_notice_and_says_what_is_right() -> None:
     assert office.types()[-2:] == [EventType.NOTICE_PUBLISHED, EventType.NOTICE_CORRECTED]
 
 
+async def test_a_cause_that_was_set_right_is_said_no_more() -> None:
+    sure, office = incident(diagnosis=diagnosis(Cause.DATABASE_ANOMALY)), Office()
+    await office.commit(sure, 60)
+    await office.people.correct(office.newest(NoticeKind.CAUSE_KNOWN), WORDS, LI, after(600))
+
+    await office.publisher.tick(after(1900))
+    await office.commit(recovered(sure, 2000, resolved=True), 2400)
+
+    assert office.store.kinds()[-2:] == [NoticeKind.UPDATE, NoticeKind.RECOVERY]
+    assert not any("数据库" in each.texts["zh-CN"].text for each in office.store.kept[-2:])
+
+
 async def test_what_is_taken_back_leaves_a_word_that_it_was() -> None:
     office = await drafted()
 
@@ -252,9 +264,10 @@ async def test_a_person_says_something_between_and_the_promise_counts_from_then(
         ({}, "say something"),
         ({"en": "Soon."}, "the text for zh-CN is missing"),
         ({**WORDS, "en": "10.9.8.7 is back"}, "the text for en contains an address"),
+        ({**WORDS, "zh-CN": "主机10.9.8.7已恢复"}, "the text for zh-CN contains an address"),
         ({**WORDS, "zh-CN": "我们保证一定赔偿"}, "the text for zh-CN contains a"),
     ],
-    ids=["nothing", "one language", "address", "promises"],
+    ids=["nothing", "one language", "address", "address in Chinese", "promises"],
 )
 async def test_words_that_are_not_for_users_are_refused(
     words: dict[str, str], problem: str
