@@ -138,12 +138,13 @@ class Stand:
             except (httpx.HTTPError, LookupError, ValueError, StopIteration):
                 answer = None
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited {seconds} s for {what}; incidents: {self._seen()}")
+                raise AssertionError(f"waited {seconds} s for {what}: {self._seen()}")
             time.sleep(0.1)
 
     def _seen(self) -> str:
         try:
-            return json.dumps(self.incidents(), ensure_ascii=False)[:3000]
+            ready = self.get("/readyz").text
+            return f"{ready}; incidents: {json.dumps(self.incidents(), ensure_ascii=False)[:3000]}"
         except (httpx.HTTPError, ValueError) as error:
             return repr(error)
 
