@@ -43,6 +43,7 @@ from monitor.storage.store import Store
 from monitor.web.ops.app import create_ops_app
 from monitor.web.ops.token import ensure_token
 from monitor.web.public.face import PublicFace
+from monitor.web.public.phrases import own_words
 
 log = structlog.get_logger("monitor")
 
@@ -237,6 +238,7 @@ class Monitor:
     def _configured(self, configuration: Configuration) -> None:
         own = configuration.notices.templates_dir
         self._renderer.use(Path(own) if own else None)
+        self.face.site.speak(own_words(self._renderer.own))
         self.metrics.accepted(configuration, self._clock.now())
 
     def _clock_jumped(self, jump: Jump) -> None:

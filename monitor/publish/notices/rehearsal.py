@@ -58,6 +58,12 @@ class Rehearsal:
             for since in self._reckoned_from(subject)
             for seconds in (self._policy.min_duration_seconds, self._policy.update_every_seconds)
         ]
+        first_word = timedelta(seconds=self._policy.first_word_seconds)
+        moments += [
+            each.confirmed_at + first_word
+            for each in self._subjects.values()
+            if isinstance(each, Incident)
+        ]
         drafts = (each for held in self._existing.values() for each in held)
         moments += [each.expires_at for each in drafts if each.expires_at is not None]
         return min((each for each in moments if each > now), default=None)

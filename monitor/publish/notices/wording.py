@@ -30,6 +30,11 @@ def language_of(locale: str) -> str:
     return locale.partition("-")[0].lower()
 
 
+def language_name(locale: str) -> str:
+    """Return what a language calls itself, such as `中文`."""
+    return _babel(locale).get_language_name() or locale
+
+
 @cache
 def _babel(locale: str) -> Locale:
     """Return Babel's locale; looking it up costs a millisecond."""

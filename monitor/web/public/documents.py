@@ -24,7 +24,6 @@ FOLDER = Path(__file__).parent
 MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
-LANGUAGES = {"zh-CN": "中文", "en": "English"}
 RECENT = timedelta(days=14)
 LATELY = timedelta(days=90)
 FEED_ENTRIES = 50
@@ -59,7 +58,6 @@ class Documents:
             "iso": moment,
             "rfc822": format_datetime,
             "stage": incident_status,
-            "languages": LANGUAGES,
             "operational": Status.OPERATIONAL,
             "takes_subscribers": takes_subscribers,
         }

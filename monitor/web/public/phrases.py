@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import structlog
 from markupsafe import Markup
 
 from monitor.model.notice import NoticeText
@@ -32,8 +33,12 @@ from monitor.web.public.view import (
     PublicWindow,
 )
 
+log = structlog.get_logger(__name__)
+
 FOLDER = Path(__file__).parent / "words"
 MOST_NAMES = 8
+# Before the names of languages in a catalog; no word of a template begins like this.
+LANGUAGE = "language:"
 MOST_UPDATES = 5
 
 
@@ -42,6 +47,18 @@ def load_words(folder: Path = FOLDER) -> Mapping[str, Mapping[str, str]]:
     return {
         each.stem: json.loads(each.read_text("utf-8")) for each in sorted(folder.glob("*.json"))
     }
+
+
+def own_words(folder: Path | None) -> Mapping[str, Mapping[str, str]]:
+    """Return the operator's catalogs, `<locale>/page.json` below *folder*, but for broken ones."""
+    found: dict[str, Mapping[str, str]] = {}
+    for each in sorted(folder.glob("*/page.json")) if folder is not None else ():
+        try:
+            catalog = json.loads(each.read_text("utf-8"))
+            found[each.parent.name] = {str(key): str(word) for key, word in catalog.items()}
+        except (OSError, ValueError, AttributeError) as error:
+            log.warning("own_words_failed", locale=each.parent.name, error=type(error).__name__)
+    return found
 
 
 class Phrases:
@@ -64,6 +81,12 @@ class Phrases:
         self._zone = ZoneInfo(view.platform.time_zone)
         self.times = Times(locale, view.platform.time_zone)
         self.zone = self.times.zone(view.at)
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """What each locale that the page speaks calls itself."""
+        marked = (each for each in self._words if each.startswith(LANGUAGE))
+        return {each.removeprefix(LANGUAGE): self._words[each] for each in marked}
 
     def word(self, key: str, **values: str) -> Markup:
         """Return the word called *key*, its placeholders filled, as HTML."""

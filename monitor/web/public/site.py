@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.clock import Clock
-from monitor.web.public.phrases import Phrases, load_words
+from monitor.publish.notices.wording import language_name
+from monitor.web.public.phrases import LANGUAGE, Phrases, load_words
 from monitor.web.public.view import PublicView, without_data
 
 STALE_AFTER_SECONDS = 30.0
@@ -56,12 +57,20 @@ class PublicSite:
     def __init__(self, clock: Clock, stale_after_seconds: float = STALE_AFTER_SECONDS) -> None:
         self.clock = clock
         self._stale_after = stale_after_seconds
-        self._words = load_words()
+        self._words = _named(load_words())
         self._view: PublicView | None = None
         self._stale_view: PublicView | None = None
         self._rendered_of: PublicView | None = None
         self._documents: dict[Key, Document] = {}
         self._moved = asyncio.Event()
+
+    def speak(self, own: Mapping[str, Mapping[str, str]]) -> None:
+        """Go on with the operator's catalogs, too: a word that one lacks is ours, or English."""
+        ours = load_words()
+        theirs = {each: {**ours.get(each, ours["en"]), **words} for each, words in own.items()}
+        self._words = _named({**ours, **theirs})
+        self._documents.clear()
+        self._moved.set()
 
     def update(self, view: PublicView) -> None:
         """Show *view* from now on; what it does not change is not rendered again."""
@@ -123,6 +132,12 @@ class PublicSite:
             body = made.encode() if isinstance(made, str) else made
             self._documents[key] = Document.of(body, kinds[kind].media_type)
         return self._documents[key]
+
+
+def _named(words: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """Return the catalogs, each with the names of all their languages."""
+    names = {f"{LANGUAGE}{each}": language_name(each) for each in words}
+    return {each: {**catalog, **names} for each, catalog in words.items()}
 
 
 def _minute(at: datetime) -> datetime:

@@ -112,15 +112,6 @@ async def test_an_approved_draft_leaves_as_it_was_seen_at_the_time_of_approval()
     assert len(office.store.kept) == 2
 
 
-async def test_no_text_of_an_attack_says_so() -> None:
-    office = await drafted()
-
-    texts = office.newest(NoticeKind.CAUSE_KNOWN).texts
-
-    assert "网络异常" in texts["zh-CN"].text
-    assert not [text for text in texts.values() if "攻击" in text.text or "attack" in text.text]
-
-
 async def test_a_rejected_draft_stays_away() -> None:
     office = await drafted()
 

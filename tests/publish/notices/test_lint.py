@@ -1,12 +1,15 @@
 """The linter finds nothing in the shipped templates, and everything it is for in broken ones."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.model.cause import Cause
 from monitor.model.notice import NoticeKind
-from monitor.publish.notices.lint import lint
+from monitor.publish.notices import samples
+from monitor.publish.notices.lint import check, lint
 from monitor.publish.notices.render import TEMPLATES, Renderer
 
 
@@ -55,3 +58,15 @@ def test_a_broken_template_is_found(tmp_path: Path, body: str, problem: str) -> 
 
     assert {each.kind for each in findings} == {NoticeKind.DISRUPTION}
     assert any(each.problem.startswith(problem) for each in findings)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_no_text_on_an_attack_says_so(locale: str) -> None:
+    record = samples.full(NoticeKind.CAUSE_KNOWN)
+    assert record.incident is not None
+    attacked = replace(record, incident=replace(record.incident, cause=Cause.NETWORK_ATTACK))
+
+    text = Renderer().render(attacked, locale)
+
+    assert check(attacked, text, locale) == ()
+    assert {"zh-CN": "网络异常", "en": "a network problem"}[locale] in text.text
