@@ -1,7 +1,8 @@
 """Runs one probe of one check: bounded by its timeout, and a value whatever happens."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -21,6 +22,9 @@ from monitor.probes.resolver import Resolver
 from monitor.probes.table import SPECS, ProbeType
 
 _log = structlog.get_logger(__name__)
+
+# Long enough for whatever a probe that was cut off has to close.
+_INSIST_SECONDS = 2.0
 
 
 class Prober:
@@ -56,7 +60,8 @@ class Prober:
         recording = context.recording
         try:
             async with asyncio.timeout_at(context.deadline) as bound:
-                return await self._specs[check.type].run(check.spec, context)
+                with _insisting(context.deadline):
+                    return await self._specs[check.type].run(check.spec, context)
         except Exception as error:  # noqa: BLE001 - the edge where a fault of ours becomes a value
             if bound.expired() and isinstance(error, TimeoutError):
                 return recording.timed_out()
@@ -94,6 +99,31 @@ class Prober:
         self._memory.close()
         await self._http.close()
         await self._resolver.close()
+
+
+@contextmanager
+def _insisting(deadline: float) -> Iterator[None]:
+    """Cancel the running task again and again once its deadline has passed.
+
+    A library may swallow a cancellation: `asyncio.wait_for` of Python 3.11 does so when what it
+    waits for ends in the same moment. Nothing else would end such a probe.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    again: asyncio.TimerHandle
+
+    def insist() -> None:
+        nonlocal again
+        if task is not None and task.cancelling():
+            # In place of the one that was lost, so that it still counts as the deadline's.
+            task.uncancel()
+            task.cancel()
+        again = loop.call_later(_INSIST_SECONDS, insist)
+
+    again = loop.call_at(deadline + _INSIST_SECONDS, insist)
+    try:
+        yield
+    finally:
+        again.cancel()
 
 
 def _fault(check: Check, recording: Recording, error: Exception) -> Observation:

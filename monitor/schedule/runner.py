@@ -25,6 +25,7 @@ from monitor.schedule.stats import ScheduleStats
 
 # A run that took so much longer than it may was held up by us, or by the machine.
 HELD_UP_SECONDS = 1.0
+CANCEL_AGAIN_SECONDS = 2.0
 
 Sink = Callable[[Observation], None]
 
@@ -120,7 +121,11 @@ class Runner:
         """Drop the checks and wait until the last run has ended."""
         for watched in all_watched:
             self.drop(watched)
-        await asyncio.gather(*self._ending, return_exceptions=True)
+        # A library may swallow a cancellation, so those that do not end are told again.
+        while self._ending:
+            await asyncio.wait(self._ending, timeout=CANCEL_AGAIN_SECONDS)
+            for run in self._ending:
+                run.cancel()
 
     def _start(self, watched: Watched, trigger: Trigger, scheduled_at: datetime) -> None:
         if self._stats.in_flight >= self._max_in_flight:

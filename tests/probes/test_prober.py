@@ -37,6 +37,15 @@ async def _stuck(_: Spec, context: ProbeContext) -> Observation:
     return context.recording.succeeded()
 
 
+async def _swallowing(_: Spec, context: ProbeContext) -> Observation:
+    """Lose the first cancellation, as a library may, and wait for what never comes."""
+    context.recording.enter(Stage.PROTOCOL)
+    with suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+    await asyncio.Event().wait()
+    return context.recording.succeeded()
+
+
 async def _buggy(_: Spec, context: ProbeContext) -> Observation:
     context.recording.enter(Stage.PROTOCOL)
     raise ZeroDivisionError("of ours")
@@ -47,6 +56,7 @@ async def _timing_out(_: Spec, context: ProbeContext) -> Observation:
 
 
 OWN_TYPES = {
+    "swallowing": ProbeType(spec=Spec, run=_swallowing),
     "stuck": ProbeType(spec=Spec, run=_stuck),
     "buggy": ProbeType(spec=Spec, run=_buggy),
     "timing-out": ProbeType(spec=Spec, run=_timing_out),
@@ -65,6 +75,13 @@ async def test_the_deadline_cuts_a_probe_and_keeps_what_it_saw() -> None:
     assert observation.stage is Stage.BUSINESS
     assert observation.phases[Phase.WRITE] > 0.05
     assert observation.duration_seconds < 0.3
+
+
+async def test_a_deadline_that_a_library_swallows_is_told_again() -> None:
+    observation = await Prober(SystemClock(), specs=OWN_TYPES).probe(_check("swallowing"))
+
+    assert observation.failure is not None
+    assert observation.failure.kind is FailureKind.RESPONSE_TIMEOUT
 
 
 @pytest.mark.parametrize("type_", ["buggy", "timing-out"])

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,6 +50,8 @@ class FakeProber:
         self.held: dict[str, asyncio.Event] = {}
         self.raising: set[str] = set()
         self.stubborn: set[str] = set()
+        # How many cancellations of these are lost, as in a library that swallows them.
+        self.losing: dict[str, int] = {}
         self.running: set[str] = set()
         self.cancelled: list[str] = []
         self.probed: list[Check] = []
@@ -81,6 +83,10 @@ class FakeProber:
     async def _work(self, name: str) -> None:
         if name in self.raising:
             raise LookupError("a fault of the probe")
+        while self.losing.get(name, 0):
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            self.losing[name] -= 1
         try:
             if name in self.held:
                 await self.held[name].wait()

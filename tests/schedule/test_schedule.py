@@ -131,6 +131,17 @@ async def test_each_second_is_told_although_one_telling_failed() -> None:
     assert stage.schedule.stats.errors == 1
 
 
+async def test_stop_insists_where_a_cancellation_is_lost() -> None:
+    async with running(*checks(3)) as stage:
+        stage.prober.losing["check-1"] = 2
+        await eventually_async(lambda: "check-1" in stage.prober.running, SOON)
+
+        await stage.schedule.stop()
+
+        assert not stage.prober.running
+        assert stage.schedule.stats.in_flight == 0
+
+
 async def test_stop_cancels_what_runs_and_nothing_comes_afterwards() -> None:
     async with running(*checks(5)) as stage:
         stage.prober.hold("check-1")
