@@ -84,10 +84,7 @@ _RULE = RegulatoryFacts(
         "zh-CN": "已有借款按原约定执行，请您按时还款",
         "en": "loans that exist continue under their terms; please repay on time",
     },
-    action={
-        "zh-CN": "您可在借款页面查看新的额度",
-        "en": "you can see your new limit on the loan page",
-    },
+    action={"zh-CN": "提前结清", "en": "repay early"},
     act_before=datetime(2026, 1, 30, 16, 0, tzinfo=UTC),
     scope={"zh-CN": "全体借款用户", "en": "all users of Cash Loans"},
 )
