@@ -1,11 +1,15 @@
 """What traffic says: a rush of customers buys in proportion, and a blocked probe stops nobody."""
 
+from collections.abc import Iterator
+
+from monitor.diagnosis.facts import facts
 from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.rule import doubts, supports
 from monitor.diagnosis.suspect import PILED_FACTOR, PILED_LEAST, Suspect
 from monitor.diagnosis.trends import FALLEN_FACTOR, RISEN_FACTOR, STEADY_FACTOR, Trend, trends
 from monitor.diagnosis.trends import risen as risen_in
 from monitor.model.cause import Cause
+from monitor.model.observation import Observation
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind as S
 
@@ -15,6 +19,8 @@ _TRAFFIC = (S.REQUEST_RATE, *FUNNEL)
 RUSH_FACTOR = 2.0
 # Less than this share of the usual is nothing.
 STILL_FACTOR = 0.05
+# One look may fall between two answers.
+_FEWEST_STILL = 2
 # Of a rush of customers at least this share finishes what it came for.
 IN_PROPORTION = 0.6
 
@@ -67,15 +73,30 @@ def _work_piles_up(suspect: Suspect) -> Finding | None:
 
 def _work_stands_still(suspect: Suspect) -> Finding | None:
     """Doubt overload where work waits and none at all is done: whoever is busy finishes some."""
-    waiting = risen_in(
-        suspect.scene, S.QUEUE_DEPTH, suspect.ground, factor=PILED_FACTOR, least=PILED_LEAST
+    waiting = facts(
+        S.QUEUE_DEPTH,
+        (
+            each
+            for each in suspect.with_signal(S.QUEUE_DEPTH, *suspect.ground)
+            if float(each.signal(S.QUEUE_DEPTH) or 0) >= PILED_LEAST
+        ),
     )
     if suspect.kind is not ComponentKind.SERVER or not waiting:
         return None
     done = trends(suspect.scene, S.REQUEST_RATE, suspect.ground)
-    if not done or any(each.factor > STILL_FACTOR for each in done):
+    still = [each for trend in done for each in _standstills(suspect, trend)]
+    # It stands no longer while it is repaired, and stood all the same.
+    if len(still) < _FEWEST_STILL:
         return None
-    return Finding(weight=0.5, facts=(*(each.fact for each in done), *waiting))
+    return Finding(weight=0.5, facts=(*facts(S.REQUEST_RATE, still), *waiting))
+
+
+def _standstills(suspect: Suspect, trend: Trend) -> Iterator[Observation]:
+    """Yield what a check saw since the onset while next to nothing was finished."""
+    for each in suspect.with_signal(S.REQUEST_RATE, trend.fact.component):
+        rate = float(each.signal(S.REQUEST_RATE) or 0)
+        if each.check == trend.fact.check and rate <= STILL_FACTOR * trend.before:
+            yield each
 
 
 def _funnel(weight: float, suspect: Suspect) -> Finding | None:

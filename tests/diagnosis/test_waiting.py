@@ -116,3 +116,17 @@ def test_who_finishes_some_is_busy_and_who_has_nothing_waiting_does_not_stand(
     rate: float, queue: int
 ) -> None:
     assert _loaded(rate, queue).diagnose("app").cause is Cause.SERVER_OVERLOAD
+
+
+def test_work_that_stood_is_no_overload_while_it_is_repaired() -> None:
+    world = _loaded(rate=0.0, queue=60)
+    caught_up = slow(1.5, request_rate=30.0, queue_depth=2, saturation_ratio=1.0)
+
+    assert world.round({"app": caught_up}).diagnose("app").cause is Cause.UNKNOWN
+
+
+def test_one_look_between_two_answers_shows_no_standstill() -> None:
+    world = _loaded(rate=8.0, queue=60)
+    nothing = slow(1.5, request_rate=0.0, queue_depth=60, saturation_ratio=1.0)
+
+    assert world.round({"app": nothing}).diagnose("app").cause is Cause.SERVER_OVERLOAD
