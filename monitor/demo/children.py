@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from monitor.demo.identity import ProcessRecord
 from monitor.demo.layout import Layout
-from monitor.demo.names import BANK_A, BANK_B, GATEWAY, LOCKER, RECEIVER, RUSH, TRAFFIC
+from monitor.demo.names import (
+    BANK_A,
+    BANK_B,
+    GATEWAY,
+    LOCKER,
+    MAILBOX,
+    RECEIVER,
+    RUSH,
+    TRAFFIC,
+)
 
 RESTART_SECONDS = 1.0
 GRACE_SECONDS = 5.0
@@ -28,6 +37,7 @@ PROGRAMS: dict[str, Program] = {
     BANK_A: Program(module="monitor.demo.bank"),
     BANK_B: Program(module="monitor.demo.bank"),
     RECEIVER: Program(module="monitor.demo.receiver", on_terminal=True),
+    MAILBOX: Program(module="monitor.demo.mailbox", on_terminal=True),
     GATEWAY: Program(module="monitor.demo.gateway"),
     TRAFFIC: Program(module="monitor.demo.traffic"),
     LOCKER: Program(module="monitor.demo.locker"),

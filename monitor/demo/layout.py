@@ -61,6 +61,11 @@ class Layout:
         return self.root / "webhooks.jsonl"
 
     @property
+    def mail(self) -> Path:
+        """The folder of the messages that subscribers were sent."""
+        return self.root / "mail"
+
+    @property
     def token(self) -> Path:
         """The bearer token of the monitor's operations API."""
         return self.data_dir / "token"

@@ -5,6 +5,7 @@ LEDGER = "ledger"
 BANK_A = "bank-a"
 BANK_B = "bank-b"
 RECEIVER = "receiver"
+MAILBOX = "mailbox"
 TRAFFIC = "traffic"
 
 # What makes a fault, while it is on.

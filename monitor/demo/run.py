@@ -141,7 +141,7 @@ class Run:
             f"Operations    {ops}/\n"
             f"Metrics       {ops}/metrics\n"
             f"Logs          {logs}\n"
-            "What the person on call receives is shown below, in Beijing time.\n"
+            "What the person on call and subscribers receive is shown below, in Beijing time.\n"
             f"{self._suggestion()}\n"
             "Ctrl-C stops everything.",
             flush=True,

@@ -19,6 +19,7 @@ from monitor.demo.names import (
     BANK_B,
     GATEWAY,
     LEDGER,
+    MAILBOX,
     MONITOR,
     RECEIVER,
     SUPERVISOR,
@@ -29,7 +30,7 @@ from monitor.demo.state import DemoState, load_state
 from monitor.demo.switches import Switches
 from monitor.demo.waiting import wait_until
 
-SERVERS = (GATEWAY, BANK_A, BANK_B, RECEIVER)
+SERVERS = (GATEWAY, BANK_A, BANK_B, RECEIVER, MAILBOX)
 START_SECONDS = 30.0
 
 
@@ -128,6 +129,8 @@ class Supervisor:
     def _answers(self, name: str) -> bool:
         """Say whether a server answers at all; while it does not, see that it runs."""
         self._children.reconcile(SERVERS)
+        if name == MAILBOX:
+            return not loopback.is_free(self._state.ports[name])
         connection = http.client.HTTPConnection(loopback.HOST, self._state.ports[name], timeout=1.0)
         try:
             connection.request("GET", "/healthz")

@@ -12,6 +12,7 @@ from tests.acceptance.crash import CrashStand, crash_often
 from tests.acceptance.dashboard import ask_dashboard
 from tests.acceptance.desk_stories import work_at_the_desk
 from tests.acceptance.graph_stories import blink, finish_early, lose_network, lose_parent
+from tests.acceptance.mail_stories import leave, mail, subscribe
 from tests.acceptance.stand import Stand
 from tests.acceptance.stories import Seen, break_and_repair, plan_and_finish
 from tests.support.postgres import postgres_server
@@ -44,8 +45,11 @@ class Troupe:
         self.play(
             Stand(folder(scratch_folder())),
             {
+                "subscribe": subscribe,
                 "planned": lambda stand: plan_and_finish(stand, in_time=True),
+                "leave": leave,
                 "overrun": lambda stand: plan_and_finish(stand, in_time=False),
+                "gone": mail,
             },
         )
         faults = ("database-locked", "database-down", "third-party-down", "bad-deploy")

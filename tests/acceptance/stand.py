@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +84,13 @@ class Stand:
     def public(self, path: str) -> httpx.Response:
         """Ask the public listener."""
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", trust_env=False, timeout=5)
+
+    def send(self, path: str, fields: Mapping[str, str]) -> httpx.Response:
+        """Send a form of the public listener, which must be taken."""
+        url = f"http://127.0.0.1:{self.port}{path}"
+        answer = httpx.post(url, data=fields, trust_env=False, timeout=5)
+        assert answer.status_code in (httpx.codes.OK, httpx.codes.SEE_OTHER), answer.text
+        return answer
 
     def cli(self, *arguments: str, expected: int = 0) -> Any:
         """Run `monitor ... --json` against this stand and return what it prints."""

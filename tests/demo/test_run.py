@@ -16,7 +16,7 @@ from tests.support.polling import eventually
 
 ALL_KILLED = frozenset[str]()
 SOME_LEFT_OVER = frozenset({"ledger", "monitor", "gateway", "traffic", "overload"})
-SERVERS = {"gateway", "ledger", "bank-a", "bank-b", "receiver"}
+SERVERS = {"gateway", "ledger", "bank-a", "bank-b", "receiver", "mailbox"}
 
 
 def test_a_start_prints_where_things_are_and_what_to_try(demo: Platform) -> None:

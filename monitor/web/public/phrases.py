@@ -223,13 +223,23 @@ class Phrases:
         written = self.times.date(day.day)
         return f"{written}{self.plain('colon')}{status}{share}"
 
+    def uptime(self, service: PublicService) -> str:
+        """Return the share of time that *service* worked, of the days of which it is known."""
+        if service.uptime is None:
+            return self.plain("no_uptime")
+        days, ratio = str(service.known_days), self.share(service.uptime)
+        return self.plain("uptime", days=days, ratio=ratio)
+
     def bar_label(self, service: PublicService) -> str:
         """Return what the bars of *service* say to those who do not see them."""
         if service.uptime is None:
             return self.plain("no_uptime")
         trouble = sum(each.worst.is_bad for each in service.days)
         count = self.plain("days_with_trouble", count=str(trouble))
-        return f"{self.plain('uptime_label', ratio=self.share(service.uptime))}; {count}"
+        label = self.plain(
+            "uptime_label", days=str(service.known_days), ratio=self.share(service.uptime)
+        )
+        return f"{label}; {count}"
 
     def _known(self, names: Sequence[str]) -> list[str]:
         return [found for each in names if (found := self.service(each))]

@@ -60,6 +60,11 @@ class PublicService:
     spells: tuple[StatusSpell, ...] = field(default=(), compare=False)
     seen_at: datetime = field(compare=False)
 
+    @property
+    def known_days(self) -> int:
+        """Of how many days something is known."""
+        return sum(each.ratio is not None for each in self.days)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicUpdate:

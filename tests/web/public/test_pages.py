@@ -274,3 +274,13 @@ async def test_a_platform_without_services_has_a_page() -> None:
 
     assert page.status_code == 200
     assert "暂无数据" in page.text
+
+
+async def test_the_uptime_says_of_how_many_days_it_is() -> None:
+    async with (await calm()).visitor() as browser:
+        chinese = (await browser.get("/?lang=zh-CN")).text
+        english = (await browser.get("/?lang=en")).text
+
+    for page, word in ((chinese, "30 天可用率 100%"), (english, "30-day uptime 100%")):
+        row = page[page.index('id="service-credit-pay"') :]
+        assert f"<span>{word}</span>" in row[: row.index("</li>")]
