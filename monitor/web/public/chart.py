@@ -57,9 +57,10 @@ class ResponseChart:
     def _spells(self) -> Iterator[tuple[int, list[float]]]:
         """Yield each unbroken run: the number of its first step, and the heights."""
         run: list[float] = []
+        scale = HEIGHT / self.top
         for number, value in enumerate((*self.values, None)):
             if value is not None:
-                run.append(round(HEIGHT - HEIGHT * value / self.top, 1))
+                run.append(round(HEIGHT - scale * value, 1))
             elif run:
                 yield number - len(run), run
                 run = []

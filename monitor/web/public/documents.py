@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from monitor.model.status import Status
 from monitor.web.public.asking import Question, answer_to, on_page
 from monitor.web.public.badge import badge_of
+from monitor.web.public.bars import Bars
 from monitor.web.public.ics import calendar_of
 from monitor.web.public.months import Month, ended_at, months_of, past_in, past_of
 from monitor.web.public.phrases import Phrases
@@ -60,6 +61,7 @@ class Documents:
             "stage": incident_status,
             "operational": Status.OPERATIONAL,
             "takes_subscribers": takes_subscribers,
+            "bars": Bars().of,
         }
         self.kinds: Mapping[str, Kind] = {
             "index": Kind(HTML, self._index),
