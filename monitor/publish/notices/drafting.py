@@ -97,7 +97,8 @@ def expiry_of(
     if not intent.needs_approval:
         return None
     expires_at = now + timedelta(seconds=policy.approve_within_seconds)
-    if isinstance(subject, Incident) and intent.kind in FIRST_WORDS and _is_felt(subject):
+    is_first = intent.kind in FIRST_WORDS and intent.revision == 1
+    if isinstance(subject, Incident) and is_first and _is_felt(subject):
         first_word = subject.confirmed_at + timedelta(seconds=policy.first_word_seconds)
         return max(now, min(expires_at, first_word))
     return expires_at

@@ -9,7 +9,7 @@ from monitor.model.batch import Batch
 from monitor.model.cause import Cause
 from monitor.model.events import EventType
 from monitor.model.gates import Gate, GateAction
-from monitor.model.incident import Incident, IncidentStatus
+from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice, NoticeKind, NoticeState
 from monitor.model.regulatory import RegulatoryFacts
@@ -156,6 +156,21 @@ async def test_a_first_word_that_waits_is_told_as_an_effect_five_minutes_after_c
     assert "示例通知" not in office.newest(NoticeKind.DISRUPTION).texts["zh-CN"].text
 
 
+async def test_a_rule_whose_facts_change_later_has_its_full_time_to_be_approved() -> None:
+    rule = RegulatoryFacts(rule={"zh-CN": "《示例通知》", "en": "the Example Notice"})
+    declared = incident(diagnosis=diagnosis(Cause.REGULATORY, 1.0), regulatory=rule)
+    office = Office()
+    await office.commit(declared, 2)
+    await office.people.approve(office.newest(NoticeKind.REGULATORY), LI, after(10))
+
+    changed = replace(declared, regulatory=replace(rule, scope=WORDS))
+    await office.commit(changed, 5000)
+
+    draft = office.newest(NoticeKind.REGULATORY)
+    assert (draft.revision, draft.state) == (2, NoticeState.PENDING)
+    assert draft.expires_at == after(5000 + 1800)
+
+
 async def test_the_end_supersedes_what_waited() -> None:
     office = await drafted()
     over = recovered(ATTACKED, 200, resolved=True)
@@ -235,51 +250,6 @@ async def test_a_window_is_corrected_where_it_is_shown() -> None:
     await office.people.correct(plan, WORDS, LI, after(600))
 
     assert office.store.events[-2].data["path"] == f"/maintenance/{plan.subject}"
-
-
-async def test_a_person_says_something_between_and_the_promise_counts_from_then() -> None:
-    office = await drafted()
-
-    said = await office.people.say(ATTACKED.id, WORDS, LI, after(600))
-    await office.publisher.tick(after(1861))
-
-    assert (said.kind, said.revision, said.author) == (NoticeKind.UPDATE, 1, "li")
-    assert WORDS["en"] in said.texts["en"].text
-    assert said.next_update_by == after(2400)
-    assert office.newest(NoticeKind.UPDATE).at != after(1860)
-
-
-@pytest.mark.parametrize(
-    ("words", "problem"),
-    [
-        ({}, "say something"),
-        ({"en": "Soon."}, "the text for zh-CN is missing"),
-        ({**WORDS, "en": "10.9.8.7 is back"}, "the text for en contains an address"),
-        ({**WORDS, "zh-CN": "主机10.9.8.7已恢复"}, "the text for zh-CN contains an address"),
-        ({**WORDS, "zh-CN": "我们保证一定赔偿"}, "the text for zh-CN contains a"),
-    ],
-    ids=["nothing", "one language", "address", "address in Chinese", "promises"],
-)
-async def test_words_that_are_not_for_users_are_refused(
-    words: dict[str, str], problem: str
-) -> None:
-    office = await drafted()
-    before = len(office.store.kept)
-
-    with pytest.raises(DecisionError, match=problem):
-        await office.people.say(ATTACKED.id, words, LI, after(600))
-
-    assert len(office.store.kept) == before
-
-
-async def test_only_an_open_incident_is_spoken_of() -> None:
-    office = await drafted()
-
-    with pytest.raises(DecisionError, match="no open incident"):
-        await office.people.say("inc_none", WORDS, LI, after(600))
-    await office.commit(replace(ATTACKED, status=IncidentStatus.WITHDRAWN), 700)
-    with pytest.raises(DecisionError, match="no open incident"):
-        await office.people.say(ATTACKED.id, WORDS, LI, after(800))
 
 
 async def test_a_draft_of_before_the_restart_expires_although_nobody_follows_it() -> None:
