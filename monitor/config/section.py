@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from monitor.model.writing import harmful_sign
+
 
 class Section(BaseModel):
     """A mapping of the file: strict, frozen, and without room for unknown keys."""
@@ -15,7 +17,8 @@ class Section(BaseModel):
 def _base_url(text: str) -> str:
     try:
         parts = urlsplit(text)
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        known = parts.scheme in {"http", "https"} and text.isascii() and text.isprintable()
+        fits = known and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits = False
     if not fits:
@@ -23,12 +26,18 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _readable(text: str) -> str:
+    if sign := harmful_sign(text):
+        raise ValueError(f"the text contains {sign}, a control character that readers do not see")
+    return text
+
+
 Text = Annotated[str, Field(min_length=1)]
 
-LocalizedTexts = dict[str, Text]
+LocalizedTexts = dict[str, Annotated[Text, AfterValidator(_readable)]]
 """Text per locale; that it has all declared locales is checked once these are known."""
 
 Name = Annotated[str, Field(min_length=1)]
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
-"""An http or https URL that paths can be appended to."""
+"""An http or https URL that paths can be appended to; international names as DNS spells them."""

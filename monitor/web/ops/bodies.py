@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -10,11 +11,21 @@ from pydantic import (
     Field,
 )
 
+from monitor.model.writing import harmful_sign
 from monitor.web.ops.backend import ChangeWish, HeartbeatReport
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[list[Name], Field(max_length=200)]
-Text = Annotated[str, Field(max_length=2000)]
+
+
+def readable(text: str) -> str:
+    """Refuse text with signs that no reader sees; ValueError names the first."""
+    if sign := harmful_sign(text):
+        raise ValueError(f"the text contains {sign}, a control character that readers do not see")
+    return text
+
+
+Text = Annotated[str, Field(max_length=2000), AfterValidator(readable)]
 Person = Annotated[str, Field(max_length=100)]
 
 

@@ -10,7 +10,7 @@ from monitor.model.incident_wish import IncidentWish
 from monitor.model.regulatory import RegulatoryFacts
 from monitor.model.status import Status
 from monitor.web.ops.backend import Decision
-from monitor.web.ops.bodies import Body, Instant, Name, Names, Person, Text
+from monitor.web.ops.bodies import Body, Instant, Name, Names, Person, Text, readable
 
 LONGEST_MUTE_SECONDS = 31 * 86_400
 
@@ -20,7 +20,7 @@ Label = Annotated[str, Field(max_length=100)]
 Title = Annotated[
     dict[str, Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=20)
 ]
-LongText = Annotated[str, Field(max_length=20_000)]
+LongText = Annotated[str, Field(max_length=20_000), AfterValidator(readable)]
 LongTexts = Annotated[
     dict[str, Annotated[str, Field(min_length=1, max_length=20_000)]], Field(max_length=20)
 ]

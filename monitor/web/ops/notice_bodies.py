@@ -7,9 +7,7 @@ from pydantic import Field
 from monitor.web.ops.bodies import Body, Name, Person, Text
 
 Author = Annotated[Person, Field(min_length=1)]
-Texts = Annotated[
-    dict[str, Annotated[str, Field(min_length=1, max_length=2000)]], Field(max_length=20)
-]
+Texts = Annotated[dict[str, Annotated[Text, Field(min_length=1)]], Field(max_length=20)]
 Words = Annotated[Texts, Field(min_length=1)]
 
 

@@ -151,6 +151,7 @@ async def test_a_series_is_planned_in_the_zone_of_the_platform(
         ({"time_zone": "Shanghai"}, "body.time_zone"),
         ({"except": ["17.2."]}, "body.except.0"),
         ({"components": []}, "at least one service or component"),
+        ({"title": {"zh-CN": "升级", "en": "Up \u202eedarg"}}, "U+202E"),
         ({"colour": "red"}, "body.colour"),
     ],
     ids=str,
