@@ -143,3 +143,22 @@ async def test_times_are_machine_readable_and_languages_are_named() -> None:
     stamps = list(chain(*(each.iter("{http://www.w3.org/1999/xhtml}time") for each in trees)))
     assert len(stamps) > 10
     assert all((each.get("datetime") or "").endswith("Z") for each in stamps)
+
+
+async def test_paper_is_light_for_readers_in_the_dark_too(tab: Browser) -> None:
+    colours = (
+        "[...document.querySelectorAll('body, .banner, .banner p, .card, .mark, .bars i')]"
+        ".map(each => getComputedStyle(each)).map(each => each.color + each.backgroundColor)"
+    )
+    async with served(await disrupted()) as url:
+        seen = {}
+        for dark in (False, True):
+            screen = Screen(dark=dark, medium="print")
+            await asyncio.to_thread(tab.open, f"{url}/", screen)
+            seen[dark] = tab.evaluate(colours)
+        await asyncio.to_thread(tab.open, f"{url}/", DARK)
+        on_screen = tab.evaluate(colours)
+
+    assert len(seen[False]) > 100
+    assert seen[True] == seen[False]
+    assert on_screen != seen[False]
