@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-MOST_SHOWN = 24
+MOST_SHOWN = 28
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
