@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from typing import TypeVar, cast
 
 from monitor.diagnosis.case import Case
+from monitor.diagnosis.harm import harm_of
 from monitor.diagnosis.limit_hints import FORECASTS
 from monitor.diagnosis.tables import OWN_FAILURES
 from monitor.model.change import Change
@@ -26,8 +27,6 @@ CHANGE_WITHIN_SECONDS = 600.0
 CHANGE_REPORTED_LATE_SECONDS = 30.0
 # What the last attempts do not show, older ones show no more.
 MOST_ATTEMPTS = 12
-HARD = 2
-SOFT = 1
 
 
 class Scene:
@@ -239,7 +238,7 @@ class Scene:
 
     def harm_of(self, component: str, down: Iterable[str]) -> int:
         """Return what the loss of *down* does to *component*: HARD, SOFT or nothing (0)."""
-        return self._harm(component, frozenset(down), top=True)
+        return harm_of(self.case.graph, component, down)
 
     def _explains(self, name: str, troubled: set[str]) -> bool:
         failing = self.case.component
@@ -247,16 +246,6 @@ class Scene:
             return True
         others = troubled - {name}
         return self.harm_of(failing, troubled) > self.harm_of(failing, others)
-
-    def _harm(self, name: str, down: frozenset[str], *, top: bool = False) -> int:
-        if name in down and not top:
-            return HARD
-        worst = 0
-        for dependency in self.case.graph.components[name].depends_on:
-            harms = sorted(self._harm(each, down) for each in dependency.names)
-            harm = harms[dependency.required - 1]
-            worst = max(worst, min(harm, SOFT) if dependency.soft else harm)
-        return worst
 
     def _since(self, check: str, start: datetime) -> Iterator[Observation]:
         for each in self._recent(check):

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from monitor.diagnosis.codes import MAINTENANCE_CODES
 from monitor.diagnosis.facts import facts, statuses
 from monitor.diagnosis.finding import Fact, Finding
+from monitor.diagnosis.harm import HARD
 from monitor.diagnosis.rule import Weigh
-from monitor.diagnosis.scene import HARD, SATURATED_RATIO
+from monitor.diagnosis.scene import SATURATED_RATIO
 from monitor.diagnosis.suspect import Suspect, status_of
 from monitor.model.observation import Observation
 from monitor.model.signals import SignalKind

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from functools import cached_property
 
 from monitor.diagnosis.codes import OUR_CODES
+from monitor.diagnosis.harm import HARD
 from monitor.diagnosis.limit_hints import FORECASTS, SLOWING
-from monitor.diagnosis.scene import HARD, Scene
+from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.tables import BLAMELESS, OBSERVERS, REJECTED_STATUSES
 from monitor.diagnosis.trends import risen
 from monitor.model.observation import FailureKind, Observation, Outcome, Phase, Stage

@@ -8,9 +8,10 @@ from math import prod
 from monitor.diagnosis.case import Case
 from monitor.diagnosis.facts import status_fact
 from monitor.diagnosis.finding import Fact, Finding
+from monitor.diagnosis.harm import HARD, SOFT
 from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.rules import RULES, SIGNS_NEEDED
-from monitor.diagnosis.scene import HARD, SOFT, Scene
+from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.waiting import awaited
 from monitor.model.cause import Candidate, Cause, Diagnosis
