@@ -89,8 +89,13 @@ class Seen:
 
     @property
     def gate_to_page(self) -> float | None:
-        """Seconds from the moment the first notice might be published to its being seen."""
+        """Seconds from the moment the first notice might be published to its being seen.
+
+        None also where the incident became worse meanwhile: then the gate opened at that moment.
+        """
         if self.shown_at is None or not self.resolved:
+            return None
+        if self.resolved["severity"] != self.opened["severity"]:
             return None
         gate = time_of(self.resolved["confirmed_at"])
         if self.opened["severity"] != "critical":

@@ -1,65 +1,16 @@
-"""Six scenarios on every run of the tests, on loopback and in a shorter protocol.
-
-Two stands are played side by side, three faults on each in turn, every one with a monitor that
-knows nothing yet. A hold ends with the first right verdict; what makes a verdict right is the same
-as on the bench. `make scenarios` plays all of them in full.
-"""
-
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+"""Six faults are named with their evidence, on every run of the tests."""
 
 import pytest
 
-from tests.scenarios.bench import Bench
-from tests.scenarios.protocol import Pace, Record
-from tests.scenarios.scoring import Score, score
-from tests.scenarios.servers.templates import Templates
-from tests.scenarios.stand import Shape
-from tests.scenarios.table import SCENARIOS
-from tests.support.programs import scratch_folder
+from tests.scenarios.scoring import Score
+from tests.scenarios.six import IN_TURN
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(400)]
 
-# Overload, a database, our own certificate; a third party, its announced work, an attack.
-IN_TURN = (("O02", "O06", "O16"), ("O12", "O19", "O11"))
-# The machine may be busy with other tests, which makes answers later than those of a bench.
-SHAPE = Shape(patience=1.8)
-PACE = Pace(baseline=3, spread=1, hold=20, recovery=0, ends_early=True, waits_until_well=True)
-
-
-def _is_settled(record: Record) -> bool:
-    """Whether a right verdict stands."""
-    last = record.samples[-1].at
-    so_far = Record(
-        scenario=record.scenario,
-        seed=record.seed,
-        on=record.on,
-        off=last,
-        samples=record.samples,
-    )
-    return score(so_far).is_right
-
-
-@pytest.fixture(scope="module", name="scores")
-def _scores() -> Iterator[dict[str, Score]]:
-    with scratch_folder() as folder:
-        folder.chmod(0o755)
-        templates = Templates(folder)
-        templates.prepare()
-        bench = Bench(templates, pace=PACE, alone="tests stay on loopback")
-
-        def play(names: tuple[str, ...]) -> list[Score]:
-            wanted = [SCENARIOS[each] for each in names]
-            return list(bench.play_in_turn(wanted, SHAPE, 1, _is_settled))
-
-        with ThreadPoolExecutor(len(IN_TURN)) as pool:
-            played = [each for turn in pool.map(play, IN_TURN) for each in turn]
-        yield {each.scenario.id: each for each in played}
-
 
 @pytest.mark.parametrize("name", [name for turn in IN_TURN for name in turn])
-def test_a_fault_is_named_with_its_evidence(scores: dict[str, Score], name: str) -> None:
-    scored = scores[name]
+def test_a_fault_is_named_with_its_evidence(six: dict[str, Score], name: str) -> None:
+    scored = six[name]
 
     assert scored.missing == ()
     assert scored.is_right, scored.verdict
