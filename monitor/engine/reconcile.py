@@ -8,9 +8,16 @@ from monitor.engine.cases import case_of, excusing_window
 from monitor.engine.memory import Memory
 from monitor.engine.overrun import overrun_diagnosis, overrunning_window
 from monitor.incidents import transitions, work
-from monitor.incidents.identity import ComponentFailure, Relation, left_behind, relate
+from monitor.incidents.identity import (
+    ComponentFailure,
+    Relation,
+    left_behind,
+    relate,
+    relate_by_verdict,
+)
 from monitor.incidents.impact import affected_services
 from monitor.maintenance.scope import scope
+from monitor.model.cause import Diagnosis
 from monitor.model.check import Check
 from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
 from monitor.model.maintenance import WindowStatus
@@ -52,7 +59,7 @@ def _place(memory: Memory, name: str, now: datetime) -> None:
     failure = ComponentFailure(
         component=name, onset=onset, confirmed_at=confirmed_at, window=window.id if window else None
     )
-    if _join(memory, failure):
+    if _join(memory, failure, _relations(memory, failure)):
         return
     previous = left_behind(name, list(memory.incidents.values()))
     if previous is not None:
@@ -63,17 +70,44 @@ def _place(memory: Memory, name: str, now: datetime) -> None:
         opened = transitions.open_overrun(failure, overrun_diagnosis(window, name, now), window.end)
     else:
         verdict = diagnose(case_of(memory, name, now), now)
+        if _join(memory, failure, _relations_by_verdict(memory, failure, verdict, now)):
+            return
         opened = transitions.open_incident(failure, verdict, previous.id if previous else None)
     memory.incidents.setdefault(opened.id, opened)
 
 
-def _join(memory: Memory, failure: ComponentFailure) -> bool:
-    """Attach *failure* to the incidents it belongs to; False where it belongs to none."""
-    related = [
+def _relations(memory: Memory, failure: ComponentFailure) -> list[tuple[Incident, Relation]]:
+    return [
         (incident, relation)
         for incident in memory.incidents.values()
         if (relation := relate(failure, incident, memory.graph)) is not None
     ]
+
+
+def _relations_by_verdict(
+    memory: Memory, failure: ComponentFailure, verdict: Diagnosis, now: datetime
+) -> list[tuple[Incident, Relation]]:
+    """Return the open incidents of neighbours that the evidence, not the graph, joins with it."""
+    near = memory.graph.companions(failure.component)
+    return [
+        (incident, relation)
+        for incident in memory.incidents.values()
+        if incident.status is IncidentStatus.OPEN
+        and incident.origin is Origin.PROBES
+        and incident.root in near
+        and (relation := relate_by_verdict(failure, verdict, incident, _on(memory, incident, now)))
+    ]
+
+
+def _on(memory: Memory, incident: Incident, now: datetime) -> Diagnosis:
+    """Return the verdict on *incident* as of now; the one that was told gives way less easily."""
+    return diagnose(case_of(memory, incident.root, now), now)
+
+
+def _join(
+    memory: Memory, failure: ComponentFailure, related: list[tuple[Incident, Relation]]
+) -> bool:
+    """Attach *failure* to the incidents it belongs to; False where it belongs to none."""
     direct = [each for each in related if each[1] in (Relation.IMPACT, Relation.OVERRUN)]
     chosen = direct or sorted(related, key=lambda each: each[0].started_at)[:1]
     for incident, relation in chosen:

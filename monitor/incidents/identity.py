@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.model.cause import Diagnosis
 from monitor.model.graph import Graph
 from monitor.model.identity import make_id
 from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
+
+# From this confidence on a verdict may say of two failures that they are one.
+SURE = 0.8
 
 
 class Relation(StrEnum):
@@ -51,6 +55,21 @@ def relate(failure: ComponentFailure, incident: Incident, graph: Graph) -> Relat
     if failure.onset.is_clearly_after(_root_onset(incident)):
         return Relation.CONSEQUENCE
     return Relation.NEW_ROOT
+
+
+def relate_by_verdict(
+    failure: ComponentFailure, verdict: Diagnosis, incident: Incident, its_verdict: Diagnosis
+) -> Relation | None:
+    """Return how *failure*, of which the graph says nothing, belongs to *incident* by evidence.
+
+    A server that waits for a store fails with it, also where nobody said that it needs the store
+    itself: a sure *verdict* on the one that names the other as its seat makes them one incident.
+    """
+    if verdict.component == incident.root and verdict.confidence >= SURE:
+        return Relation.CONSEQUENCE
+    if its_verdict.component == failure.component and its_verdict.confidence >= SURE:
+        return Relation.NEW_ROOT
+    return None
 
 
 def incident_id(component: str, started_at: datetime) -> str:

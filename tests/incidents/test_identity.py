@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.incidents.identity import Relation, incident_id, left_behind, relate
+from monitor.incidents.identity import (
+    Relation,
+    incident_id,
+    left_behind,
+    relate,
+    relate_by_verdict,
+)
 from monitor.incidents.transitions import join, open_incident
 from monitor.model.incident import IncidentStatus, Onset
 from tests.incidents.builders import GRAPH, at, failure, incident, verdict
@@ -102,3 +108,21 @@ def test_a_never_seen_success_makes_nothing_clearly_later() -> None:
     unseen = failure("ledger", began=500, last_ok=None)
     assert unseen.onset == Onset(last_ok_at=None, first_failure_at=at(500))
     assert relate(unseen, incident("gateway"), GRAPH) is Relation.NEW_ROOT
+
+
+@pytest.mark.parametrize(
+    ("failing", "seat", "its_seat", "confidence", "relation"),
+    [
+        ("bank-a", "ledger", "ledger", 0.9, Relation.CONSEQUENCE),
+        ("bank-a", "bank-a", "bank-a", 0.9, Relation.NEW_ROOT),
+        ("bank-a", "bank-a", "ledger", 0.9, None),
+        ("bank-a", "ledger", "ledger", 0.7, None),
+        ("bank-a", "bank-a", "bank-a", 0.7, None),
+    ],
+)
+def test_a_sure_verdict_joins_what_the_graph_does_not(
+    failing: str, seat: str, its_seat: str, confidence: float, relation: Relation | None
+) -> None:
+    own, its = (verdict(component=each, confidence=confidence) for each in (seat, its_seat))
+
+    assert relate_by_verdict(failure(failing), own, incident("ledger"), its) is relation

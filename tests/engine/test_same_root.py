@@ -1,0 +1,94 @@
+"""Two failures that the graph does not join are one incident where the evidence surely says so."""
+
+import pytest
+
+from monitor.model.configuration import Configuration
+from monitor.model.observation import Failure, FailureKind, Outcome, Stage
+from monitor.model.platform import Component, ComponentKind, Service
+from monitor.model.signals import Signal, SignalKind
+from tests.engine.world import World, check, component, credit_platform, hard
+
+NO_ANSWER = Failure(kind=FailureKind.RESPONSE_TIMEOUT, stage=Stage.PROTOCOL)
+CLOGGED = (Signal(SignalKind.SATURATION_RATIO, 1.0), Signal(SignalKind.QUEUE_DEPTH, 60.0))
+
+
+def platform() -> Configuration:
+    """Return a function that needs an application and a store, with nothing said between them."""
+    base = credit_platform()
+    components: tuple[Component, ...] = (
+        component("store", ComponentKind.DATABASE),
+        component("app", ComponentKind.SERVER),
+        component("other", ComponentKind.SERVER),
+        component("pay", ComponentKind.SERVER, "app", "store"),
+    )
+    service = Service(name="checkout", names={"en": "Checkout"}, depends_on=hard("pay", "other"))
+    return Configuration(
+        platform=base.platform,
+        services=(service,),
+        components=components,
+        checks=tuple(check(each.name) for each in components),
+        watch=base.watch,
+    )
+
+
+def hang(world: World, *names: str) -> None:
+    """Let components accept, and answer nothing."""
+    world.break_(*names)
+    world.failures.update(dict.fromkeys(names, NO_ANSWER))
+    world.signals["app"] = CLOGGED
+
+
+def test_a_server_that_waits_for_a_store_is_part_of_the_stores_incident() -> None:
+    world = World(platform())
+    world.rounds(10)
+    hang(world, "store", "app", "pay")
+    world.rounds(6)
+
+    (incident,) = world.incidents
+    assert incident.root == "store"
+    assert set(incident.components) == {"store", "app", "pay"}
+    assert world.event_types.count("incident.opened") == 1
+
+
+def test_the_store_becomes_the_root_where_the_server_was_seen_first() -> None:
+    world = World(platform())
+    world.rounds(10)
+    world.silent.add("store-check")
+    hang(world, "store", "app", "pay")
+    world.rounds(6)
+    (first,) = world.incidents
+    assert first.root == "app"
+
+    world.silent.clear()
+    world.rounds(3)
+
+    (incident,) = world.incidents
+    assert (incident.id, incident.root) == (first.id, "store")
+    assert set(incident.components) == {"store", "app", "pay"}
+
+
+def test_a_server_that_is_still_broken_afterwards_follows() -> None:
+    world = World(platform())
+    world.rounds(10)
+    hang(world, "store", "app", "pay")
+    world.rounds(6)
+    world.repair("store")
+    world.rounds(10)
+
+    first, second = world.incidents
+    assert first.recovered_at is not None
+    assert (second.root, second.follows) == ("app", first.id)
+
+
+@pytest.mark.parametrize("kind", [FailureKind.CONNECT_REFUSED])
+def test_what_fails_beside_it_for_a_reason_of_its_own_is_another_incident(
+    kind: FailureKind,
+) -> None:
+    world = World(platform())
+    world.rounds(10)
+    hang(world, "store", "app", "pay")
+    world.broken["other"] = Outcome.FAILED
+    world.failures["other"] = Failure(kind=kind, stage=Stage.CONNECT)
+    world.rounds(6)
+
+    assert sorted(each.root for each in world.incidents) == ["other", "store"]
