@@ -220,6 +220,7 @@ class Scene:
             one != other and one not in graph.all_needs(other) and other not in graph.all_needs(one)
         )
 
+    @cached_property
     def suspects(self) -> tuple[str, ...]:
         """Return the failing component and those dependencies that may explain it, deepest first.
 

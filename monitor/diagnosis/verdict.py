@@ -75,10 +75,11 @@ def diagnose(case: Case, now: datetime) -> Diagnosis:
 
 
 def _suspects(scene: Scene) -> tuple[str, ...]:
-    """Return who may be the seat: what explains the failure, and what the failing one waits for."""
-    failing = Suspect(scene, scene.case.component)
-    waited = awaited(failing) if failing.slow else ()
-    return tuple(dict.fromkeys((*waited, *scene.suspects())))
+    """Return who may be the seat: what explains the failure, and what that waits for."""
+    explaining = scene.suspects
+    slow = (suspect for each in explaining if (suspect := Suspect(scene, each)).slow)
+    waited = (name for suspect in slow for name in awaited(suspect))
+    return tuple(dict.fromkeys((*waited, *explaining)))
 
 
 def _accounts(suspect: Suspect) -> Iterable[_Account]:
@@ -147,7 +148,7 @@ def _doubts(suspect: Suspect) -> tuple[Evidence, ...]:
     if harm == SOFT and scene.case.own.get(failing, Status.UNKNOWN).badness > 1:
         doubts.append(_doubt(fact, "only_a_soft_dependency", SOFT_WEIGHT))
     # A server that waits fills up, in the end to the queue of those that want to connect.
-    waits = name in awaited(Suspect(scene, failing))
+    waits = any(name in awaited(Suspect(scene, each)) for each in scene.suspects)
     if harm != HARD and not waits and not Suspect(scene, failing).is_explainable:
         doubts.append(_doubt(fact, "does_not_show_like_this", UNLIKE_WEIGHT))
     if scene.ever_worked(failing) and not scene.ever_worked(name):

@@ -1,10 +1,12 @@
 """Cases for the diagnosis, laid out of the engine's memory."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from monitor.diagnosis.case import Case
 from monitor.engine.memory import Memory
 from monitor.maintenance.scope import Excuse, Trouble, excuse
+from monitor.model.graph import Graph
 from monitor.model.incident import Onset
 from monitor.model.maintenance import Window
 from monitor.model.platform import ComponentKind
@@ -31,13 +33,15 @@ def case_of(memory: Memory, component: str, now: datetime) -> Case:
 def relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
     """Return the checks of all that could explain the failure or speak against an explanation.
 
-    These are the component, what it needs, what needs it and what else that needs, and every
-    third party and network path: those that work show that our own way out is open.
+    These are the component, what it needs, what needs it and what else that needs, the databases
+    that servers it needs may wait for, and every third party and network path: those that work show
+    that our own way out is open.
     """
     graph = memory.graph
     dependants = graph.all_needed_by(component)
     near = {component, *graph.all_needs(component), *dependants}
     near |= {each for name in dependants for each in graph.needs(name)}
+    near |= {each for name in graph.all_needs(component) for each in _databases_beside(graph, name)}
     outside = (ComponentKind.THIRD_PARTY, ComponentKind.NETWORK)
     return tuple(
         name
@@ -49,6 +53,12 @@ def relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
             or graph.components[check.component].kind in outside
         )
     )
+
+
+def _databases_beside(graph: Graph, name: str) -> Iterator[str]:
+    for each in graph.companions(name):
+        if each in graph.components and graph.components[each].kind is ComponentKind.DATABASE:
+            yield each
 
 
 def excusing_window(memory: Memory, component: str, onset: Onset, now: datetime) -> Window | None:

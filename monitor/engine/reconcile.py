@@ -87,20 +87,29 @@ def _relations(memory: Memory, failure: ComponentFailure) -> list[tuple[Incident
 def _relations_by_verdict(
     memory: Memory, failure: ComponentFailure, verdict: Diagnosis, now: datetime
 ) -> list[tuple[Incident, Relation]]:
-    """Return the open incidents of neighbours that the evidence, not the graph, joins with it."""
-    near = memory.graph.companions(failure.component)
+    """Return the open incidents that the evidence, and not the graph, joins with *failure*."""
     return [
         (incident, relation)
         for incident in memory.incidents.values()
         if incident.status is IncidentStatus.OPEN
         and incident.origin is Origin.PROBES
-        and incident.root in near
-        and (relation := relate_by_verdict(failure, verdict, incident, _on(memory, incident, now)))
+        and (
+            relation := relate_by_verdict(
+                failure, verdict, incident, _present_verdict(memory, incident, failure, now)
+            )
+        )
     ]
 
 
-def _on(memory: Memory, incident: Incident, now: datetime) -> Diagnosis:
-    """Return the verdict on *incident* as of now; the one that was told gives way less easily."""
+def _present_verdict(
+    memory: Memory, incident: Incident, failure: ComponentFailure, now: datetime
+) -> Diagnosis:
+    """Return the verdict on *incident* as of now if *failure* may have changed it.
+
+    What was told of an incident gives way to a better verdict less easily.
+    """
+    if incident.root not in memory.graph.companions(failure.component):
+        return incident.diagnosis
     return diagnose(case_of(memory, incident.root, now), now)
 
 

@@ -64,8 +64,10 @@ def relate_by_verdict(
 
     A server that waits for a store fails with it, also where nobody said that it needs the store
     itself: a sure *verdict* on the one that names the other as its seat makes them one incident.
+    So does one that names a member, which fails for the root's sake. *its_verdict* is that on the
+    incident.
     """
-    if verdict.component == incident.root and verdict.confidence >= SURE:
+    if verdict.component in incident.components and verdict.confidence >= SURE:
         return Relation.CONSEQUENCE
     if its_verdict.component == failure.component and its_verdict.confidence >= SURE:
         return Relation.NEW_ROOT

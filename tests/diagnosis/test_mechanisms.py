@@ -28,7 +28,7 @@ def test_each_mechanism_has_its_verdict(row: Row) -> None:
 def test_evidence_weighs_and_shows_no_more_than_its_rule_declares(row: Row) -> None:
     world = row.world()
     scene = Scene(world.case(row.failing), world.now)
-    for rule, name in product(RULES, scene.suspects()):
+    for rule, name in product(RULES, scene.suspects):
         if found := rule.weigh(Suspect(scene, name)):
             assert 0 < found.weight <= rule.most, rule.name
             assert {each.signal for each in found.facts} <= set(rule.signals), rule.name
@@ -41,6 +41,6 @@ def test_no_rule_finds_anything_where_nobody_reported_what_it_needs(row: Row) ->
     world = row.world()
     scene = Scene(world.case(row.failing), world.now)
     assert scene.told.isdisjoint(CONCLUDED)
-    for rule, name in product(RULES, scene.suspects()):
+    for rule, name in product(RULES, scene.suspects):
         if rule.weigh(Suspect(scene, name)):
             assert not rule.needs or rule.needs & scene.told, rule.name

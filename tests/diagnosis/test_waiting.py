@@ -30,9 +30,10 @@ def _platform() -> World:
         component("ledger", DATABASE),
         component("bank", THIRD_PARTY),
         component("pay", SERVER, (*needs("app", "ledger"), *needs("bank", soft=True))),
+        component("quota", SERVER, needs("app")),
     )
     checks = {"app-health": "app", "ledger-sql": "ledger", "bank-ping": "bank", "pay-one": "pay"}
-    return World(parts, checks).round(times=10)
+    return World(parts, {**checks, "quota-one": "quota"}).round(times=10)
 
 
 HANGS: dict[str, tuple[dict[str, Sight], str, Cause]] = {
@@ -58,6 +59,14 @@ HANGS: dict[str, tuple[dict[str, Sight], str, Cause]] = {
 def test_a_server_that_waits_shows_what_it_waits_for(name: str) -> None:
     seen, seat, cause = HANGS[name]
     verdict = _platform().round(seen, times=3).diagnose("app")
+
+    assert (verdict.cause, verdict.component) == (cause, seat)
+
+
+@pytest.mark.parametrize("name", HANGS)
+def test_so_does_who_needs_only_the_server_that_waits(name: str) -> None:
+    seen, seat, cause = HANGS[name]
+    verdict = _platform().round({**seen, "quota": CLOGGED}, times=3).diagnose("quota")
 
     assert (verdict.cause, verdict.component) == (cause, seat)
 

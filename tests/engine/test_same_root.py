@@ -20,8 +20,11 @@ def platform() -> Configuration:
         component("app", ComponentKind.SERVER),
         component("other", ComponentKind.SERVER),
         component("pay", ComponentKind.SERVER, "app", "store"),
+        component("quota", ComponentKind.SERVER, "app"),
     )
-    service = Service(name="checkout", names={"en": "Checkout"}, depends_on=hard("pay", "other"))
+    service = Service(
+        name="checkout", names={"en": "Checkout"}, depends_on=hard("pay", "quota", "other")
+    )
     return Configuration(
         platform=base.platform,
         services=(service,),
@@ -48,6 +51,32 @@ def test_a_server_that_waits_for_a_store_is_part_of_the_stores_incident() -> Non
     assert incident.root == "store"
     assert set(incident.components) == {"store", "app", "pay"}
     assert world.event_types.count("incident.opened") == 1
+
+
+def test_who_needs_only_the_waiting_server_is_part_of_it_too() -> None:
+    world = World(platform())
+    world.rounds(10)
+    hang(world, "store", "app", "pay", "quota")
+    world.rounds(6)
+
+    (incident,) = world.incidents
+    assert incident.root == "store"
+    assert set(incident.components) == {"store", "app", "pay", "quota"}
+
+
+def test_the_order_in_which_they_are_seen_does_not_matter() -> None:
+    world = World(platform())
+    world.rounds(10)
+    world.silent |= {"store-check", "app-check", "pay-check"}
+    hang(world, "store", "app", "pay", "quota")
+    for name in ("app", "pay", "store"):
+        world.rounds(5)
+        world.silent.remove(f"{name}-check")
+    world.rounds(5)
+
+    (incident,) = world.incidents
+    assert incident.root == "store"
+    assert set(incident.components) == {"store", "app", "pay", "quota"}
 
 
 def test_the_store_becomes_the_root_where_the_server_was_seen_first() -> None:

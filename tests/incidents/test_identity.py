@@ -115,6 +115,7 @@ def test_a_never_seen_success_makes_nothing_clearly_later() -> None:
     [
         ("bank-a", "ledger", "ledger", 0.9, Relation.CONSEQUENCE),
         ("bank-a", "bank-a", "bank-a", 0.9, Relation.NEW_ROOT),
+        ("bank-a", "mailer", "ledger", 0.9, Relation.CONSEQUENCE),
         ("bank-a", "bank-a", "ledger", 0.9, None),
         ("bank-a", "ledger", "ledger", 0.7, None),
         ("bank-a", "bank-a", "bank-a", 0.7, None),
@@ -125,4 +126,6 @@ def test_a_sure_verdict_joins_what_the_graph_does_not(
 ) -> None:
     own, its = (verdict(component=each, confidence=confidence) for each in (seat, its_seat))
 
-    assert relate_by_verdict(failure(failing), own, incident("ledger"), its) is relation
+    known = join(incident("ledger"), failure("mailer"), Relation.IMPACT)
+
+    assert relate_by_verdict(failure(failing), own, known, its) is relation
