@@ -80,6 +80,9 @@ async def test_the_environment_names_no_proxy_and_exempts_no_host(
     assert len(proxy.asked) == 1
 
 
+# Long enough that a loop which other tests hold up still hears of the end before the deadline.
+PATIENCE = 1.5
+
 REFUSALS = [
     ("403 Forbidden", FailureKind.PROXY_FAILED),
     ("407 Proxy Authentication Required", FailureKind.PROXY_FAILED),
@@ -123,18 +126,18 @@ async def test_a_proxy_without_a_name_is_a_fault_of_the_proxy(probe: Probe) -> N
 
 async def test_a_proxy_that_accepts_nobody_is_a_fault_of_the_proxy(probe: Probe) -> None:
     with full_backlog() as way:
-        kind, seconds = await _through(probe, f"http://127.0.0.1:{way}", timeout=0.4)
+        kind, seconds = await _through(probe, f"http://127.0.0.1:{way}", timeout=PATIENCE)
 
     assert kind is FailureKind.PROXY_FAILED
-    assert seconds < 0.8
+    assert seconds < 2 * PATIENCE
 
 
 async def test_a_tunnel_that_does_not_come_is_a_target_that_does_not_answer(probe: Probe) -> None:
     async with serving(Proxy(hangs=True)) as way:
-        kind, seconds = await _through(probe, f"http://127.0.0.1:{way}", timeout=0.4)
+        kind, seconds = await _through(probe, f"http://127.0.0.1:{way}", timeout=PATIENCE)
 
     assert kind is FailureKind.CONNECT_TIMEOUT
-    assert seconds < 0.8
+    assert seconds < 2 * PATIENCE
 
 
 async def test_a_target_that_hangs_behind_the_proxy_hangs_in_its_handshake(
@@ -143,7 +146,7 @@ async def test_a_target_that_hangs_behind_the_proxy_hangs_in_its_handshake(
     async with serving(silent) as port, serving(Proxy()) as way:
         observation = await probe(
             "http",
-            timeout=0.4,
+            timeout=PATIENCE,
             url=f"https://localhost:{port}/",
             ca_file=ca_file,
             proxy=f"http://127.0.0.1:{way}",
