@@ -1,7 +1,7 @@
-"""Stands that run side by side, each through its list of stories, while other tests run."""
+"""Stands, each played through its list of stories while other tests run."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.acceptance.graph_stories import blink, finish_early, lose_network, lo
 from tests.acceptance.mail_stories import leave, mail, subscribe
 from tests.acceptance.stand import Stand
 from tests.acceptance.stories import Seen, break_and_repair, plan_and_finish
+from tests.support.background import BACKGROUND, PATIENCE_SECONDS
 from tests.support.postgres import postgres_server
 from tests.support.programs import scratch_folder
 
@@ -29,10 +30,9 @@ GRAPH_STORIES: dict[str, Story] = {
 
 
 class Troupe:
-    """Plays stories on stands in threads of its own; tests ask for what was seen."""
+    """Plays stories on stands in the background; tests ask for what was seen."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=5)
         self._seen: dict[str, Future[Any]] = {}
         self._stands: list[Stand] = []
         self._resources = ExitStack()
@@ -73,11 +73,11 @@ class Troupe:
         for name in stories:
             self._seen[name] = Future()
         self._stands.append(stand)
-        self._pool.submit(self._run, stand, stories)
+        BACKGROUND.submit(self._run, stand, stories)
 
     def seen(self, name: str) -> Any:
         """Return what was seen of a story, once it has been played."""
-        return self._seen[name].result(timeout=500)
+        return self._seen[name].result(timeout=PATIENCE_SECONDS)
 
     def gates(self) -> dict[str, float]:
         """Return the seconds from gate to page of every story that measured them."""
@@ -90,9 +90,10 @@ class Troupe:
 
     def end(self) -> None:
         """End every stand, whatever is still being played."""
+        BACKGROUND.shutdown(wait=False, cancel_futures=True)
         for stand in self._stands:
             stand.stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        BACKGROUND.shutdown(wait=True)
         self._resources.close()
 
     def _run(self, stand: Stand, stories: dict[str, Story]) -> None:

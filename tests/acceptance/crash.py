@@ -84,13 +84,13 @@ def crash_often(stand: Stand) -> int:
     assert isinstance(stand, CrashStand)
     rng = random.Random(20260110)
     stand.revive()
-    stand.wait(lambda: stand.get("/readyz").is_success, 180, "the monitor")
+    stand.wait(lambda: stand.get("/readyz").is_success, "the monitor")
     began = datetime.now(UTC)
     stand.cli("demo", "break", "database-down")
     for number in range(KILLS):
         if number == REPAIR_AFTER:
             stand.revive()
-            stand.wait(stand.incidents, 180, "the incident, before the repair")
+            stand.wait(stand.incidents, "the incident, before the repair")
             stand.cli("demo", "repair", "database-down")
         stand.live_for(rng.uniform(0.2, 3.0))
         stand.crash()
@@ -103,13 +103,13 @@ def crash_often(stand: Stand) -> int:
 
 
 def _follow_to_the_end(stand: CrashStand) -> None:
-    stand.wait(lambda: stand.incidents()[0]["status"] == "resolved", 180, "the end")
+    stand.wait(lambda: stand.incidents()[0]["status"] == "resolved", "the end")
     identity = stand.incidents()[0]["id"]
-    stand.wait(lambda: stand.notices(identity)[-1]["kind"] == "recovery", 90, "its notice")
+    stand.wait(lambda: stand.notices(identity)[-1]["kind"] == "recovery", "its notice")
     events = stand.get(f"/api/v1/incidents/{identity}").json()["events"]
     types = sorted(each["type"] for each in events)
     try:
-        stand.wait(lambda: sorted(_told(stand)) == types, 120, "every webhook")
+        stand.wait(lambda: sorted(_told(stand)) == types, "every webhook")
     except AssertionError as error:
         states = stand.get("/api/v1/deliveries?limit=200").json()
         raise AssertionError(f"told {_told(stand)} of {types}: {states}") from error

@@ -52,7 +52,7 @@ def ask_dashboard(stand: Stand) -> dict[str, Any]:
             return bool(found["data"]["result"])
 
         with running(command, log=folder / "prometheus.log", ready=lambda: accepts(port)):
-            stand.wait(scraped_often, 30, "four scrapes")
+            stand.wait(scraped_often, "four scrapes")
             targets = ask("targets")["data"]["activeTargets"]
             return {
                 "answers": {name: ask("query", query=expr) for name, expr in queries().items()},

@@ -8,8 +8,6 @@ from typing import Any
 from tests.acceptance.board import PARTS, SERVICES, BoardStand
 from tests.acceptance.stand import time_of
 
-# Rounds of a second on a machine that is shared.
-SOON = 40.0
 ROUND = timedelta(seconds=1)
 
 Incident = dict[str, Any]
@@ -59,15 +57,15 @@ def lose_parent(stand: BoardStand) -> SeenFamily:
     heard = len(stand.webhooks())
     stand.break_("store", "shop")
     stand.wait(
-        lambda: any(set(each["services"]) == set(SERVICES) for each in fresh()), SOON, "the impact"
+        lambda: any(set(each["services"]) == set(SERVICES) for each in fresh()), "the impact"
     )
-    stand.wait(lambda: len(fresh()[0]["components"]) == 2, SOON, "the child as a member")
+    stand.wait(lambda: len(fresh()[0]["components"]) == 2, "the child as a member")
     seen.statuses = _statuses(stand)
     seen.at_once = fresh()
     seen.first = seen.at_once[0]
     stand.repair("store")
     follower = stand.wait(
-        lambda: [each for each in fresh() if each["follows"]], SOON, "an incident that follows"
+        lambda: [each for each in fresh() if each["follows"]], "an incident that follows"
     )[0]
     stand.repair("shop")
     _await_end(stand, fresh)
@@ -83,10 +81,10 @@ def finish_early(stand: BoardStand) -> SeenWork:
     fresh = _fresh(stand)
     current = _plan(stand, "--expected", "full")
     stand.break_("shop")
-    stand.wait(lambda: _observed(stand, "pay") == "major_outage", SOON, "the work")
+    stand.wait(lambda: _observed(stand, "pay") == "major_outage", "the work")
     seen.statuses = _statuses(stand)
     stand.repair("shop")
-    stand.wait(lambda: current()["proposed_at"], SOON, "the proposal")
+    stand.wait(lambda: current()["proposed_at"], "the proposal")
     seen.proposed = current()
     stand.cli("maintenance", "complete", seen.proposed["id"], "--by", "ann")
     _await_completion(stand, seen, current)
@@ -100,12 +98,12 @@ def blink(stand: BoardStand) -> SeenWork:
     fresh = _fresh(stand)
     current = _plan(stand, "--expected", "blips:2x60s")
     stand.break_("shop")
-    stand.wait(lambda: _observed(stand, "pay") == "major_outage", SOON, "the blip")
+    stand.wait(lambda: _observed(stand, "pay") == "major_outage", "the blip")
     stand.repair("shop")
-    stand.wait(lambda: _observed(stand, "pay") == "operational", SOON, "the end of the blip")
+    stand.wait(lambda: _observed(stand, "pay") == "operational", "the end of the blip")
     seen.after_blip = fresh()
     stand.break_("mailer")
-    stand.wait(lambda: fresh() and fresh()[0]["services"], SOON, "the incident of the mailer")
+    stand.wait(lambda: fresh() and fresh()[0]["services"], "the incident of the mailer")
     seen.statuses = _statuses(stand)
     stand.repair("mailer")
     _await_end(stand, fresh)
@@ -126,20 +124,17 @@ def lose_network(stand: BoardStand) -> SeenIsolation:
         return found
 
     with stand.cut_off():
-        seen.faults = stand.wait(faults, SOON, "the fault of the monitor")
-        stand.wait(lambda: set(_statuses(stand).values()) == {"unknown"}, SOON, "no data")
+        seen.faults = stand.wait(faults, "the fault of the monitor")
+        stand.wait(lambda: set(_statuses(stand).values()) == {"unknown"}, "no data")
         # Rounds enough for everything to be confirmed, if it were to be.
         since = _last_run(stand)
-        stand.wait(lambda: _last_run(stand) - since > 4 * ROUND, SOON, "four rounds more")
+        stand.wait(lambda: _last_run(stand) - since > 4 * ROUND, "four rounds more")
         seen.statuses = _statuses(stand)
-    stand.wait(
-        lambda: set(_statuses(stand).values()) == {"operational"}, SOON, "the right state again"
-    )
+    stand.wait(lambda: set(_statuses(stand).values()) == {"operational"}, "the right state again")
     seen.afterwards = _statuses(stand)
     seen.faults_afterwards = faults()
     stand.wait(
         lambda: any(each["type"] == "monitor.cleared" for each in stand.webhooks()[heard:]),
-        SOON,
         "the webhook that it is over",
     )
     seen.incidents = fresh()
@@ -159,27 +154,23 @@ def _plan(stand: BoardStand, *options: str) -> Callable[[], dict[str, Any]]:
         found = stand.get("/api/v1/maintenance").json()
         return next(each for each in found if each["id"] == window["id"])
 
-    stand.wait(lambda: current()["status"] == "in_progress", SOON, "the start")
+    stand.wait(lambda: current()["status"] == "in_progress", "the start")
     return current
 
 
 def _await_completion(
     stand: BoardStand, seen: SeenWork, current: Callable[[], dict[str, Any]]
 ) -> None:
-    stand.wait(lambda: current()["status"] == "completed", SOON, "completion")
+    stand.wait(lambda: current()["status"] == "completed", "completion")
     seen.window = current()
     key = seen.window["id"]
-    stand.wait(
-        lambda: stand.notices(key)[-1]["kind"] == "maintenance_completed", SOON, "its notice"
-    )
-    stand.wait(
-        lambda: set(_statuses(stand).values()) == {"operational"}, SOON, "all services working"
-    )
+    stand.wait(lambda: stand.notices(key)[-1]["kind"] == "maintenance_completed", "its notice")
+    stand.wait(lambda: set(_statuses(stand).values()) == {"operational"}, "all services working")
     seen.notices = stand.notices(key)
 
 
 def _await_end(stand: BoardStand, fresh: Callable[[], list[Incident]]) -> None:
-    stand.wait(lambda: all(each["status"] == "resolved" for each in fresh()), SOON, "the end")
+    stand.wait(lambda: all(each["status"] == "resolved" for each in fresh()), "the end")
     ended = {each["id"] for each in fresh()}
     stand.wait(
         lambda: (
@@ -190,7 +181,6 @@ def _await_end(stand: BoardStand, fresh: Callable[[], list[Incident]]) -> None:
                 if each["type"] == "incident.resolved"
             }
         ),
-        SOON,
         "the webhooks of the end",
     )
 

@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from email.policy import default
 
 from tests.acceptance.stand import Stand
-from tests.acceptance.stories import DETECT_SECONDS
 
 READER = "li@example.com"
 # The confirmation, and a notice of each: planned, started, completed.
@@ -16,7 +15,7 @@ LETTERS = 4
 def subscribe(stand: Stand) -> EmailMessage:
     """Ask for notices, follow the link that is sent, and press its button."""
     stand.send("/subscribe?lang=en", {"address": READER, "service": "checkout"})
-    (asked,) = stand.wait(lambda: mail(stand), DETECT_SECONDS, "the confirmation")
+    (asked,) = stand.wait(lambda: mail(stand), "the confirmation")
     body = asked.get_body(("plain",))
     assert body is not None
     path = re.search(r"/subscribe/confirm/\S+", str(body.get_content()))
@@ -27,7 +26,7 @@ def subscribe(stand: Stand) -> EmailMessage:
 
 def leave(stand: Stand) -> list[EmailMessage]:
     """Wait for the notices, then leave as mail programs do it; return all mail so far."""
-    stand.wait(lambda: len(mail(stand)) >= LETTERS, DETECT_SECONDS, "mail of every notice")
+    stand.wait(lambda: len(mail(stand)) >= LETTERS, "mail of every notice")
     lines = files(stand)[-1].decode("ascii").split("\r\n")
     (where,) = [each for each in lines if each.startswith("List-Unsubscribe: ")]
     path = re.fullmatch(r"List-Unsubscribe: <http://[^/]+(/unsubscribe/\S+)>", where)

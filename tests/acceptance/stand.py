@@ -19,6 +19,8 @@ from tests.support.programs import free_port
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 MONITOR = Path(sys.executable).parent / "monitor"
+# Only what never comes is waited for so long.
+WAIT_SECONDS = 180.0
 
 
 class Stand:
@@ -54,7 +56,7 @@ class Stand:
             start_new_session=True,
         )
         log.close()
-        self.wait(self.is_ready, 90, "the monitor to be ready")
+        self.wait(self.is_ready, "the monitor to be ready")
 
     def stop(self) -> int:
         """End it as Ctrl-C does; return the exit code."""
@@ -135,9 +137,9 @@ class Stand:
                 return float(each.split()[-1])
         return None
 
-    def wait(self, ask: Callable[[], T], seconds: float, what: str) -> T:
+    def wait(self, ask: Callable[[], T], what: str) -> T:
         """Ask until the answer is true; say what was awaited where it never is."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + WAIT_SECONDS
         while True:
             try:
                 if answer := ask():
@@ -145,7 +147,7 @@ class Stand:
             except (httpx.HTTPError, LookupError, ValueError, StopIteration):
                 answer = None
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited {seconds} s for {what}: {self._seen()}")
+                raise AssertionError(f"waited {WAIT_SECONDS:.0f} s for {what}: {self._seen()}")
             time.sleep(0.1)
 
     def _seen(self) -> str:

@@ -8,9 +8,6 @@ from typing import Any
 from tests.acceptance.page_watch import PageWatch
 from tests.acceptance.stand import Stand, time_of
 
-# From the moment of breaking to the incident, as the product promises it.
-DETECT_SECONDS = 30.0
-SETTLE_SECONDS = 60.0
 # Of the demo: how long a disruption lasts before users are told, unless it is critical.
 MIN_DURATION = timedelta(seconds=10)
 
@@ -116,7 +113,7 @@ def break_and_repair(stand: Stand, fault: str) -> Seen:
 
     with PageWatch(lambda: stand.public("/?lang=en")) as watch:
         stand.cli("demo", "break", fault)
-        seen.opened = stand.wait(fresh, DETECT_SECONDS, f"an incident of {fault}")[0]
+        seen.opened = stand.wait(fresh, f"an incident of {fault}")[0]
         identity = seen.opened["id"]
         _await_word(stand, fault, current)
         _look(stand, seen, current())
@@ -134,19 +131,16 @@ def _await_word(stand: Stand, fault: str, current: Callable[[], dict[str, Any]])
     expected = EXPECTED[fault]
     stand.wait(
         lambda: current()["cause"] == expected.cause and current()["confidence"] >= 0.8,
-        DETECT_SECONDS,
         f"the cause of {fault}",
     )
-    stand.wait(lambda: stand.notices(current()["id"]), DETECT_SECONDS, "the notice of disruption")
+    stand.wait(lambda: stand.notices(current()["id"]), "the notice of disruption")
 
 
 def _await_end(stand: Stand, identity: str, status: Callable[[], str]) -> None:
     """Wait for the recovery, the end of the watch, and the notice that tells it."""
-    stand.wait(lambda: status() in ("monitoring", "resolved"), SETTLE_SECONDS, "recovery")
-    stand.wait(lambda: status() == "resolved", SETTLE_SECONDS, "the end of the watch")
-    stand.wait(
-        lambda: stand.notices(identity)[-1]["kind"] == "recovery", DETECT_SECONDS, "recovery notice"
-    )
+    stand.wait(lambda: status() in ("monitoring", "resolved"), "recovery")
+    stand.wait(lambda: status() == "resolved", "the end of the watch")
+    stand.wait(lambda: stand.notices(identity)[-1]["kind"] == "recovery", "recovery notice")
 
 
 def _look(stand: Stand, seen: Seen, incident: dict[str, Any]) -> None:
@@ -161,7 +155,7 @@ def _look(stand: Stand, seen: Seen, incident: dict[str, Any]) -> None:
         seen.pages = {lang: stand.public(f"/?lang={lang}").text for lang in ("zh-CN", "en")}
         return all(place in page for page in seen.pages.values())
 
-    stand.wait(page_shows_it, DETECT_SECONDS, "the notice on the page")
+    stand.wait(page_shows_it, "the notice on the page")
     seen.feed = stand.public("/feed.atom").text
     seen.summary = stand.public("/api/v2/summary.json").json()
 
@@ -175,7 +169,6 @@ def _look_back(stand: Stand, seen: Seen, incident: dict[str, Any]) -> None:
             each["type"] == "incident.resolved" and each["body"]["data"]["id"] == identity
             for each in stand.webhooks()
         ),
-        DETECT_SECONDS,
         "the webhook of the end",
     )
     seen.webhooks = [
@@ -191,7 +184,7 @@ def _look_back(stand: Stand, seen: Seen, incident: dict[str, Any]) -> None:
         }
         return all(subject[lang]["subject"] in page for lang, page in seen.recovery_pages.items())
 
-    stand.wait(page_shows_it, DETECT_SECONDS, "the recovery notice on its page")
+    stand.wait(page_shows_it, "the recovery notice on its page")
 
 
 @dataclass(kw_only=True)
@@ -221,25 +214,21 @@ def plan_and_finish(stand: Stand, *, in_time: bool) -> SeenWindow:
     def fresh() -> list[dict[str, Any]]:
         return [each for each in stand.incidents() if each["id"] not in known]
 
-    stand.wait(lambda: current()["status"] == "in_progress", DETECT_SECONDS, "the start")
+    stand.wait(lambda: current()["status"] == "in_progress", "the start")
     identity = current()["id"]
     _await_notice(stand, identity, "maintenance_started")
-    stand.wait(
-        lambda: stand.service_status("checkout") == "maintenance", DETECT_SECONDS, "the status"
-    )
+    stand.wait(lambda: stand.service_status("checkout") == "maintenance", "the status")
     seen.statuses = {name: stand.service_status(name) for name in sorted(ALL)}
     seen.page = stand.public("/?lang=zh-CN").text
     if not in_time:
-        stand.wait(lambda: current()["status"] == "overrunning", 120, "the overrun")
-        seen.overrun = stand.wait(fresh, DETECT_SECONDS, "the incident of the overrun")[0]
+        stand.wait(lambda: current()["status"] == "overrunning", "the overrun")
+        seen.overrun = stand.wait(fresh, "the incident of the overrun")[0]
         _await_notice(stand, identity, "maintenance_overrunning")
     stand.cli("demo", "repair", "planned-maintenance")
-    stand.wait(lambda: current()["status"] == "completed", 120, "completion")
+    stand.wait(lambda: current()["status"] == "completed", "completion")
     _await_notice(stand, identity, "maintenance_completed")
     if not in_time:
-        stand.wait(
-            lambda: all(each["status"] == "resolved" for each in fresh()), SETTLE_SECONDS, "the end"
-        )
+        stand.wait(lambda: all(each["status"] == "resolved" for each in fresh()), "the end")
     seen.window = current()
     seen.incidents = fresh()
     seen.notices = stand.notices(identity)
@@ -250,4 +239,4 @@ def plan_and_finish(stand: Stand, *, in_time: bool) -> SeenWindow:
 
 def _await_notice(stand: Stand, subject: str, kind: str) -> None:
     """Wait until the last notice about *subject* is of *kind*."""
-    stand.wait(lambda: stand.notices(subject)[-1]["kind"] == kind, DETECT_SECONDS, kind)
+    stand.wait(lambda: stand.notices(subject)[-1]["kind"] == kind, kind)

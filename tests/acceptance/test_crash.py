@@ -3,8 +3,9 @@
 import pytest
 
 from tests.acceptance.conftest import Troupe
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
 def test_thirty_crashes_in_one_outage_leave_one_story(troupe: Troupe) -> None:

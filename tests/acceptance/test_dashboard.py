@@ -4,8 +4,9 @@ import pytest
 
 from tests.acceptance.conftest import Troupe
 from tests.acceptance.dashboard import queries
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 # Nothing is wrong yet when the dashboard is asked, so these have nothing to show.
 EMPTY_WHEN_ALL_IS_WELL = {"Open incidents by cause A", "Notices published A"}

@@ -4,8 +4,9 @@ import pytest
 
 from tests.acceptance.conftest import Troupe
 from tests.acceptance.desk_stories import OPENED, PERSON, STEPS, SeenDesk
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
 @pytest.fixture(name="seen")

@@ -8,8 +8,9 @@ import pytest
 from tests.acceptance.conftest import Troupe
 from tests.acceptance.stand import time_of
 from tests.acceptance.stories import EXPECTED, Seen
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 STORIES = [*EXPECTED, "postgres/database-down", "postgres/third-party-down"]
 # What a probe may take: one that waits for a lock counts from its start.

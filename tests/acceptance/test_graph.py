@@ -5,8 +5,9 @@ import pytest
 from tests.acceptance.board import SERVICES
 from tests.acceptance.conftest import Troupe
 from tests.acceptance.graph_stories import SeenFamily, SeenIsolation, SeenWork
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
 def test_a_parent_that_fails_is_one_page_with_its_impact_on_four_services(troupe: Troupe) -> None:

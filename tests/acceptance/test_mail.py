@@ -7,8 +7,9 @@ import pytest
 from tests.acceptance.conftest import Troupe
 from tests.acceptance.mail_stories import LETTERS, READER
 from tests.acceptance.stories import SeenWindow
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
 def test_a_subscriber_gets_each_notice_once_in_order_and_in_one_thread(troupe: Troupe) -> None:

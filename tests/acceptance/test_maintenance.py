@@ -7,8 +7,9 @@ import pytest
 from tests.acceptance.conftest import Troupe
 from tests.acceptance.stand import time_of
 from tests.acceptance.stories import SeenWindow
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(520)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
 def test_a_maintenance_repaired_in_time_completes_at_its_planned_end(troupe: Troupe) -> None:

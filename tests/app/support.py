@@ -122,7 +122,7 @@ class Run:
 
     def ready(self) -> None:
         """Wait until every check was seen."""
-        eventually(lambda: self.get("/readyz").is_success, 20)
+        eventually(lambda: self.get("/readyz").is_success)
 
     def get(self, path: str) -> httpx.Response:
         """Ask the operations listener; one that does not answer raises OSError."""
@@ -155,4 +155,4 @@ class Run:
         """End it in order; return its exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)

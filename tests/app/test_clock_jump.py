@@ -60,14 +60,14 @@ async def _monitor(tmp_path: Path, goal: Target, clock: SteppedClock) -> AsyncIt
 async def test_probing_goes_on_and_no_outage_is_invented(
     monitor: Monitor, goal: Target, clock: SteppedClock, hours: int
 ) -> None:
-    await eventually_async(lambda: not monitor.driver.unseen(), 10)
+    await eventually_async(lambda: not monitor.driver.unseen())
     hits, began = goal.hits, asyncio.get_running_loop().time()
-    await eventually_async(lambda: goal.hits >= hits + 3, 10)
+    await eventually_async(lambda: goal.hits >= hits + 3)
     before = (goal.hits - hits) / (asyncio.get_running_loop().time() - began)
 
     clock.step = timedelta(hours=hours)
     hits, began = goal.hits, asyncio.get_running_loop().time()
-    await eventually_async(lambda: goal.hits >= hits + 5, 15)
+    await eventually_async(lambda: goal.hits >= hits + 5)
     after = (goal.hits - hits) / (asyncio.get_running_loop().time() - began)
 
     assert 0.4 * before < after < 3 * before
@@ -80,19 +80,19 @@ async def test_probing_goes_on_and_no_outage_is_invented(
     def told() -> bool:
         return any(each["type"] == EventType.MONITOR_FAULT for each in goal.hooks)
 
-    await eventually_async(told, 10)
+    await eventually_async(told)
 
 
 async def test_an_outage_after_the_step_is_found_and_ends(
     monitor: Monitor, goal: Target, clock: SteppedClock
 ) -> None:
-    await eventually_async(lambda: not monitor.driver.unseen(), 10)
+    await eventually_async(lambda: not monitor.driver.unseen())
     clock.step = timedelta(hours=-1)
     goal.status = 500
-    await eventually_async(lambda: bool(monitor.snapshot().incidents), 15)
+    await eventually_async(lambda: bool(monitor.snapshot().incidents))
     goal.status = 200
-    await eventually_async(lambda: not monitor.snapshot().incidents, 20)
+    await eventually_async(lambda: not monitor.snapshot().incidents)
 
     types = [each["type"] for each in goal.hooks]
-    await eventually_async(lambda: "incident.resolved" in [e["type"] for e in goal.hooks], 10)
+    await eventually_async(lambda: "incident.resolved" in [e["type"] for e in goal.hooks])
     assert types.count("incident.opened") == 1

@@ -18,7 +18,7 @@ def post(run: Run, path: str, body: dict[str, Any]) -> httpx.Response:
         f"http://127.0.0.1:{run.operations}/api/v1/notices{path}",
         json=body,
         headers={"authorization": f"Bearer {token}"},
-        timeout=10,
+        timeout=60,
     )
 
 
@@ -30,7 +30,7 @@ def notices(run: Run, state: str = "") -> list[dict[str, Any]]:
 
 
 def page(run: Run, path: str = "/") -> str:
-    return httpx.get(f"http://127.0.0.1:{run.public}{path}?lang=en", timeout=10).text
+    return httpx.get(f"http://127.0.0.1:{run.public}{path}?lang=en", timeout=60).text
 
 
 def begin(run: Run, notices_section: str) -> None:
@@ -42,16 +42,16 @@ def begin(run: Run, notices_section: str) -> None:
 def test_a_draft_is_seen_by_people_alone_until_one_approves_it(run: Run, goal: Target) -> None:
     begin(run, f"{APPROVED}, first_word: 10m")
     goal.status = 500
-    eventually(lambda: notices(run, "pending"), 60)
+    eventually(lambda: notices(run, "pending"))
     (draft,) = notices(run)
 
     assert "Service disruption" not in page(run)
     assert draft["texts"]["en"]["subject"] in run.get("/notices").text
     assert draft["audiences"]["support"]["zh-CN"]["subject"].startswith("【客服口径】")
-    eventually(lambda: "notice.waiting" in {each["type"] for each in goal.hooks}, 30)
+    eventually(lambda: "notice.waiting" in {each["type"] for each in goal.hooks})
 
     approved = post(run, f"/{draft['id']}/approve", {"by": "li", "reason": "read it"}).json()
-    eventually(lambda: "Service disruption: Checkout" in page(run), 30)
+    eventually(lambda: "Service disruption: Checkout" in page(run))
 
     assert (approved["state"], approved["author"]) == ("published", "li")
     assert post(run, f"/{draft['id']}/approve", {"by": "li"}).status_code == 409
@@ -61,7 +61,7 @@ def test_a_draft_is_seen_by_people_alone_until_one_approves_it(run: Run, goal: T
     assert "zh-CN is missing" in refused.json()["error"]["message"]
     gone = post(run, f"/{said.json()['id']}/retract", {"by": "li"})
     where = f"/incidents/{draft['subject']}"
-    eventually(lambda: "Withdrawn: our notice on Checkout" in page(run, where), 30)
+    eventually(lambda: "Withdrawn: our notice on Checkout" in page(run, where))
     assert gone.json()["state"] == "retracted"
     assert WORDS["en"] not in page(run, where)
 
@@ -69,7 +69,7 @@ def test_a_draft_is_seen_by_people_alone_until_one_approves_it(run: Run, goal: T
 def test_what_nobody_approves_is_told_as_its_effect(run: Run, goal: Target) -> None:
     begin(run, f"{APPROVED}, first_word: 3s")
     goal.status = 500
-    eventually(lambda: "Service disruption: Checkout" in page(run), 60)
+    eventually(lambda: "Service disruption: Checkout" in page(run))
 
     told, draft = notices(run)
 
@@ -90,7 +90,7 @@ def test_own_templates_are_taken_up_by_a_reload(run: Run, goal: Target, tmp_path
 
     run.configure("gateway", extra=f"notices: {{min_duration: 0s, templates: '{own}'}}\n")
     run.reload()
-    eventually(lambda: str(own) in (run.data / "monitor.json").read_text(), 20)
+    eventually(lambda: str(own) in (run.data / "monitor.json").read_text())
     goal.status = 500
 
-    eventually(lambda: "We are sorry about Checkout" in page(run), 60)
+    eventually(lambda: "We are sorry about Checkout" in page(run))

@@ -13,7 +13,7 @@ def test_checks_come_and_go_without_a_restart(run: Run) -> None:
 
     run.configure("gateway", "bank")
     run.reload()
-    eventually(lambda: run.checks() == {"gateway-http", "bank-http"}, 10)
+    eventually(lambda: run.checks() == {"gateway-http", "bank-http"})
     run.ready()
 
     assert run.get("/healthz").json()["started_at"] == started["started_at"]
@@ -27,7 +27,7 @@ def test_a_bad_file_keeps_the_old_configuration_and_says_so(run: Run) -> None:
 
     run.configure("gateway", extra="colour: red\n")
     run.reload()
-    eventually(lambda: run.metric("availability_config_last_reload_successful") == 0, 10)
+    eventually(lambda: run.metric("availability_config_last_reload_successful") == 0)
 
     assert run.checks() == {"gateway-http"}
     assert "reload_refused" in run.log()
@@ -35,7 +35,7 @@ def test_a_bad_file_keeps_the_old_configuration_and_says_so(run: Run) -> None:
 
     run.configure("gateway")
     run.reload()
-    eventually(lambda: run.metric("availability_config_last_reload_successful") == 1, 10)
+    eventually(lambda: run.metric("availability_config_last_reload_successful") == 1)
 
 
 def test_an_incident_about_a_removed_check_is_withdrawn(run: Run, goal: Target) -> None:
@@ -43,7 +43,7 @@ def test_an_incident_about_a_removed_check_is_withdrawn(run: Run, goal: Target) 
     run.start()
     run.ready()
     goal.status = 500
-    eventually(lambda: len(run.get("/api/v1/incidents").json()) == 2, 15)
+    eventually(lambda: len(run.get("/api/v1/incidents").json()) == 2)
 
     run.configure("ledger")
     run.reload()
@@ -52,7 +52,7 @@ def test_an_incident_about_a_removed_check_is_withdrawn(run: Run, goal: Target) 
         found = run.get("/api/v1/incidents").json()
         return {each["components"][0]: each["status"] for each in found}
 
-    eventually(lambda: by_root() == {"gateway": "withdrawn", "ledger": "open"}, 10)
+    eventually(lambda: by_root() == {"gateway": "withdrawn", "ledger": "open"})
 
 
 def test_a_file_that_changes_is_read_without_being_asked(run: Run) -> None:
@@ -60,10 +60,10 @@ def test_a_file_that_changes_is_read_without_being_asked(run: Run) -> None:
     run.ready()
 
     run.configure("gateway", "bank")
-    eventually(lambda: run.checks() == {"gateway-http", "bank-http"}, 20)
+    eventually(lambda: run.checks() == {"gateway-http", "bank-http"})
 
     run.configure("gateway", extra="colour: red\n")
-    eventually(lambda: run.metric("availability_config_last_reload_successful") == 0, 20)
+    eventually(lambda: run.metric("availability_config_last_reload_successful") == 0)
     assert run.checks() == {"gateway-http", "bank-http"}
 
 
@@ -75,9 +75,9 @@ def test_a_change_waits_to_be_asked_for_where_that_is_configured(run: Run) -> No
     run.configure("gateway", "bank", extra="reload: {on_change: true}\n")
     hits = run.metric("availability_scheduler_lateness_seconds_count") or 0.0
     eventually(
-        lambda: (run.metric("availability_scheduler_lateness_seconds_count") or 0) > hits + 4, 20
+        lambda: (run.metric("availability_scheduler_lateness_seconds_count") or 0) > hits + 4
     )
     assert run.checks() == {"gateway-http"}
 
     run.reload()
-    eventually(lambda: run.checks() == {"gateway-http", "bank-http"}, 10)
+    eventually(lambda: run.checks() == {"gateway-http", "bank-http"})

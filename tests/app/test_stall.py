@@ -18,9 +18,9 @@ def test_a_stopped_monitor_is_its_own_fault_and_the_time_is_unknown(run: Run, go
     process.send_signal(signal.SIGSTOP)
     threading.Event().wait(STILL_SECONDS)
     process.send_signal(signal.SIGCONT)
-    eventually(lambda: len(_told(goal)) == 2, 20)
+    eventually(lambda: len(_told(goal)) == 2)
     hits = goal.hits
-    eventually(lambda: goal.hits >= hits + 3, 20)
+    eventually(lambda: goal.hits >= hits + 3)
 
     assert _told(goal) == [("monitor.fault", "loop_stall"), ("monitor.cleared", "loop_stall")]
     assert run.get("/api/v1/incidents").json() == []

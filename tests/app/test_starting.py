@@ -11,7 +11,7 @@ def test_a_second_monitor_on_the_same_store_is_refused(run: Run) -> None:
     second = Run(run.folder, 1)
     second.data = run.data
 
-    code = second.start().wait(timeout=20)
+    code = second.start().wait(timeout=60)
 
     assert code == 2
     assert "error: " in second.log()
@@ -20,7 +20,7 @@ def test_a_second_monitor_on_the_same_store_is_refused(run: Run) -> None:
 
 def test_a_busy_port_is_named(run: Run) -> None:
     with socket.create_server(("127.0.0.1", run.operations)):
-        code = run.start().wait(timeout=20)
+        code = run.start().wait(timeout=60)
 
     assert code == 2
     assert f"cannot listen on 127.0.0.1:{run.operations}" in run.log()
@@ -30,7 +30,7 @@ def test_a_store_that_is_no_database_is_named(run: Run) -> None:
     run.data.mkdir()
     (run.data / "monitor.sqlite3").write_bytes(b"not a database " * 100)
 
-    code = run.start().wait(timeout=20)
+    code = run.start().wait(timeout=60)
 
     assert code == 2
     assert f"error: cannot open the store in {run.data}: corrupt" in run.log()
@@ -40,7 +40,7 @@ def test_a_database_out_of_reach_is_named_without_its_password(run: Run) -> None
     url = "postgresql://monitor:hunter2@127.0.0.1:1/monitor"
     run.configure("gateway", extra=f"store: {{url: '{url}'}}\n")
 
-    code = run.start().wait(timeout=20)
+    code = run.start().wait(timeout=60)
 
     assert code == 2
     assert "error: cannot open the database of store.url: unreachable" in run.log()
@@ -50,7 +50,7 @@ def test_a_database_out_of_reach_is_named_without_its_password(run: Run) -> None
 def test_a_bad_configuration_starts_nothing_and_shows_every_mistake(run: Run) -> None:
     run.configure("gateway", extra="recovery: {watch: soon}\ncolour: red\n")
 
-    code = run.start().wait(timeout=20)
+    code = run.start().wait(timeout=60)
 
     assert code == 2
     assert "monitor.yml:" in run.log()

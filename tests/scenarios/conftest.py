@@ -6,6 +6,7 @@ import pytest
 
 from tests.scenarios.scoring import Score
 from tests.scenarios.six import play_six
+from tests.support.background import PATIENCE_SECONDS
 
 SIX = pytest.StashKey[Future[dict[str, Score]]]()
 
@@ -30,4 +31,4 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session", name="six")
 def _six(request: pytest.FixtureRequest) -> dict[str, Score]:
-    return request.config.stash[SIX].result(timeout=390)
+    return request.config.stash[SIX].result(timeout=PATIENCE_SECONDS)

@@ -56,7 +56,7 @@ class Crew:
             )
         self._watchdog.note("process", process.pid, started_at(process.pid))
         self._processes[name] = process
-        eventually(lambda: process.poll() is not None or ready(), 60)
+        eventually(lambda: process.poll() is not None or ready())
         if process.poll() is not None:
             raise RuntimeError(f"{name} ended:\n{self.log(name)[-2000:]}")
         return process.pid

@@ -83,7 +83,7 @@ class Play:
         record.on = datetime.max.replace(tzinfo=UTC)
         self._stand.start_monitor()
         if pace.waits_until_well:
-            eventually(self._is_well, 30)
+            eventually(self._is_well)
         self._watch(pace.baseline + self._random.uniform(0, pace.spread))
         # The clock of the watchdog begins before the injector does anything.
         self._stand.watchdog.arm()

@@ -4,8 +4,9 @@ import pytest
 
 from tests.scenarios.scoring import Score
 from tests.scenarios.six import IN_TURN
+from tests.support.background import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.external_service, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
 @pytest.mark.parametrize("name", [name for turn in IN_TURN for name in turn])

@@ -13,8 +13,6 @@ from monitor.model.observation import MissedReason, Observation, Outcome, Trigge
 from monitor.schedule.clock_watch import Jump
 from monitor.schedule.schedule import Schedule
 
-SOON = 8.0
-
 
 def check(name: str, interval: float = 0.1, **rest: Any) -> Check:
     return Check(

@@ -2,7 +2,7 @@ import pytest
 
 from monitor.model.observation import MissedReason
 from monitor.schedule.clock_watch import ClockWatch, Jump
-from tests.schedule.helpers import SOON, SteppedClock, checks, now, running
+from tests.schedule.helpers import SteppedClock, checks, now, running
 from tests.support.polling import eventually_async
 
 HOUR = 3600.0
@@ -13,12 +13,12 @@ async def test_probes_keep_their_rhythm_when_the_wall_clock_is_stepped(step: flo
     async with running(*checks(10, 0.25)) as stage:
         ticks: list[float] = []
         stage.schedule.every_second(lambda: ticks.append(now()))
-        await eventually_async(lambda: stage.seen.runs().total() >= 40, SOON)
+        await eventually_async(lambda: stage.seen.runs().total() >= 40)
         before = stage.seen.runs().total()
         started = now()
 
         stage.clock.step(step)
-        await eventually_async(lambda: stage.jumps and ticks and ticks[-1] > started + 1.5, SOON)
+        await eventually_async(lambda: stage.jumps and ticks and ticks[-1] > started + 1.5)
         elapsed = now() - started
         runs = stage.seen.runs().total() - before
 
@@ -34,10 +34,10 @@ async def test_probes_keep_their_rhythm_when_the_wall_clock_is_stepped(step: flo
 async def test_two_steps_are_two_jumps() -> None:
     async with running(*checks(3)) as stage:
         stage.clock.step(HOUR)
-        await eventually_async(lambda: len(stage.jumps) == 1, SOON)
+        await eventually_async(lambda: len(stage.jumps) == 1)
         stage.clock.step(-HOUR)
-        await eventually_async(lambda: len(stage.jumps) == 2, SOON)
-        await eventually_async(lambda: len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 6, SOON)
+        await eventually_async(lambda: len(stage.jumps) == 2)
+        await eventually_async(lambda: len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 6)
 
 
 def test_a_clock_that_is_corrected_slowly_has_not_jumped() -> None:
@@ -83,8 +83,8 @@ async def test_a_listener_that_raises_does_not_end_the_watch() -> None:
     async with running(*checks(2)) as stage:
         stage.then = fail
         stage.clock.step(HOUR)
-        await eventually_async(lambda: stage.schedule.stats.errors == 1, SOON)
+        await eventually_async(lambda: stage.schedule.stats.errors == 1)
         stage.clock.step(HOUR)
-        await eventually_async(lambda: len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 4, SOON)
+        await eventually_async(lambda: len(stage.seen.missed(MissedReason.CLOCK_JUMP)) == 4)
 
     assert stage.schedule.stats.clock_jumps == 2

@@ -9,7 +9,7 @@ import pytest
 from monitor.model.check import Check
 from monitor.model.observation import MissedReason, Observation, Outcome, Trigger
 from monitor.schedule.runner import HELD_UP_SECONDS
-from tests.schedule.helpers import SOON, FakeProber, check, running
+from tests.schedule.helpers import FakeProber, check, running
 from tests.support.polling import eventually_async
 
 HOUR = 3600.0
@@ -51,7 +51,7 @@ async def test_a_bad_run_that_was_held_up_is_missed(
         prober = stage.prober
         assert isinstance(prober, HeldUp)
         prober.outcome, prober.stall_seconds, prober.step_seconds = outcome, stall, step
-        await eventually_async(lambda: len(stage.seen.of("one")) >= 2, SOON)
+        await eventually_async(lambda: len(stage.seen.of("one")) >= 2)
 
     first = stage.seen.of("one")[0]
     expected = outcome if missed is None else Outcome.MISSED

@@ -43,7 +43,7 @@ async def _outage(
     assert store.writer.oldest_uncommitted_seconds() == 6
     assert len(told) == 1
     end()
-    await eventually_async(lambda: store.writer.is_writable, 20)
+    await eventually_async(lambda: store.writer.is_writable)
     store.writer.submit(samples.event_batch(4))
     await store.writer.flush()
     expected = [samples.event(number) for number in range(1, 5)]

@@ -88,7 +88,7 @@ async def test_a_table_locked_by_another_session(
         with admin.transaction():
             admin.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
             store.writer.submit(samples.event_batch(1))
-            await eventually_async(lambda: store.writer.last_error is Trouble.LOCKED, 15)
+            await eventually_async(lambda: store.writer.last_error is Trouble.LOCKED)
         await store.writer.flush()
 
     assert [each for _, each in await store.new_events(9)] == [samples.event(1)]

@@ -7,11 +7,13 @@ from inspect import isawaitable
 from typing import Any, TypeVar, overload
 
 STEP_SECONDS = 0.02
+# Only what never comes waits so long, so it says nothing about how soon something should come.
+PATIENCE_SECONDS = 60.0
 
 Result = TypeVar("Result")
 
 
-def eventually(ask: Callable[[], Result], timeout: float = 10.0) -> Result:
+def eventually(ask: Callable[[], Result], timeout: float = PATIENCE_SECONDS) -> Result:
     """Return the first true answer; a failed assertion or a refused connection is no answer yet."""
     deadline = time.monotonic() + timeout
     while True:
@@ -37,7 +39,7 @@ async def eventually_async(
 async def eventually_async(ask: Callable[[], Result], timeout: float = ...) -> Result: ...
 
 
-async def eventually_async(ask: Callable[[], Any], timeout: float = 10.0) -> Any:
+async def eventually_async(ask: Callable[[], Any], timeout: float = PATIENCE_SECONDS) -> Any:
     """Do what `eventually` does while the loop goes on; `ask` may be async or not."""
     deadline = time.monotonic() + timeout
     while True:

@@ -98,7 +98,6 @@ def running(
     ready: Callable[[], bool],
     user: str | None = None,
     stop: signal.Signals = signal.SIGTERM,
-    timeout: float = 30.0,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Keep a program running inside the block, from the moment it is ready."""
     with (
@@ -113,7 +112,7 @@ def running(
         ) as process,
     ):
         try:
-            eventually(lambda: process.poll() is not None or ready(), timeout)
+            eventually(lambda: process.poll() is not None or ready())
             assert process.poll() is None, f"{command} ended:\n{log.read_text()}"
             yield process
         finally:
@@ -123,7 +122,7 @@ def running(
 def end(
     process: subprocess.Popen[bytes],
     stop: signal.Signals = signal.SIGTERM,
-    timeout: float = 10.0,
+    timeout: float = 30.0,
 ) -> None:
     """End a program: first politely, then for good; one that was stopped is continued first."""
     if process.poll() is not None:

@@ -42,9 +42,7 @@ async def test_opened_and_resolved_leave_from_memory_and_are_not_sent_again(
         store.commit(*events)
         store.down = False
         dispatcher.wake()
-        await eventually_async(
-            lambda: list(store.statuses().values()) == ["delivered"] * 3, timeout=15
-        )
+        await eventually_async(lambda: list(store.statuses().values()) == ["delivered"] * 3)
 
     assert channel.types == [OPENED, RESOLVED, UPDATED]
     assert {each.id for each in store.rows.values()} == set(channel.ids)

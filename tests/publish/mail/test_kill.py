@@ -27,7 +27,7 @@ async def test_after_a_kill_the_rest_is_told_and_few_are_told_twice(tmp_path: Pa
     async with serving(MailServer()) as server:
         command = [sys.executable, "-m", "tests.publish.mail.child", str(tmp_path)]
         child = await asyncio.create_subprocess_exec(*command, str(server.port))
-        await eventually_async(lambda: len(server.received) > STEP + 5, timeout=60.0)
+        await eventually_async(lambda: len(server.received) > STEP + 5)
         child.send_signal(signal.SIGKILL)
         await child.wait()
         before = len(server.received)

@@ -132,7 +132,7 @@ async def test_prometheus_takes_both_formats_and_forgets_a_removed_check() -> No
     both = {each: observation(each) for each in (kept, removed)}
     endpoint = Endpoint(snapshot(both, components=[bad]))
     async with endpoint.serving() as port, prometheus(port) as client:
-        await eventually_async(lambda: _all_up(client), 20)
+        await eventually_async(lambda: _all_up(client))
 
         assert await value(client, "count(availability_probe_success == 1)") == 4
         status = 'availability_component_status{component="ledger"} == 1'
@@ -145,7 +145,7 @@ async def test_prometheus_takes_both_formats_and_forgets_a_removed_check() -> No
 
         endpoint.shown = snapshot({kept: both[kept]}, components=[bad])
         gone = 'absent(availability_probe_success{check="removed"})'
-        await eventually_async(lambda: ask(client, gone), 10)
+        await eventually_async(lambda: ask(client, gone))
         assert await value(client, "count(availability_probe_success)") == 2
 
         targets = (await client.get("/api/v1/targets")).json()["data"]["activeTargets"]
