@@ -7,7 +7,7 @@ from monitor.diagnosis.finding import Fact
 from monitor.diagnosis.scene import Scene
 from monitor.model.change import Change
 from monitor.model.observation import Observation
-from monitor.model.signals import SignalKind, SignalValue
+from monitor.model.signals import FAILING, WELL, SignalKind, SignalValue
 
 MOST_FACTS = 4
 
@@ -50,7 +50,7 @@ def status_fact(scene: Scene, signal: SignalKind, component: str) -> Fact:
     at = max((each.started_at for each in latest), default=scene.now)
     return Fact(
         signal=signal,
-        value="failing" if scene.is_troubled(component) else "ok",
+        value=FAILING if scene.is_troubled(component) else WELL,
         component=component,
         check=latest[-1].check if latest else "",
         at=at,

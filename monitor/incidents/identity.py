@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.model.cause import Diagnosis
+from monitor.model.cause import Cause, Diagnosis
 from monitor.model.graph import Graph
 from monitor.model.identity import make_id
 from monitor.model.incident import Incident, IncidentStatus, Onset, Origin
+from monitor.model.signals import FAILING, SignalKind
 
 # From this confidence on a verdict may say of two failures that they are one.
 SURE = 0.8
@@ -65,13 +66,31 @@ def relate_by_verdict(
     A server that waits for a store fails with it, also where nobody said that it needs the store
     itself: a sure *verdict* on the one that names the other as its seat makes them one incident.
     So does one that names a member, which fails for the root's sake. *its_verdict* is that on the
-    incident.
+    incident. And what was lost together by one way, such as third parties behind our firewall, is
+    one incident of that way.
     """
+    if _is_lost_with(verdict, incident):
+        return Relation.CONSEQUENCE
     if verdict.component in incident.components and verdict.confidence >= SURE:
         return Relation.CONSEQUENCE
     if its_verdict.component == failure.component and its_verdict.confidence >= SURE:
         return Relation.NEW_ROOT
     return None
+
+
+def _is_lost_with(verdict: Diagnosis, incident: Incident) -> bool:
+    """Whether *verdict* rests on a member of *incident* that was lost by the same way."""
+    return (
+        verdict.cause is Cause.NETWORK_FAULT
+        and verdict.confidence >= SURE
+        and any(
+            each.signal is SignalKind.SIBLING_STATUS
+            and each.value == FAILING
+            and not each.against
+            and each.component in incident.components
+            for each in verdict.evidence
+        )
+    )
 
 
 def incident_id(component: str, started_at: datetime) -> str:

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 SignalValue = str | int | float | bool
 
+# The values of signals that tell the status of another component.
+FAILING = "failing"
+WELL = "ok"
+
 
 class SignalKind(StrEnum):
     """The closed list of facts that probes report besides success and time."""

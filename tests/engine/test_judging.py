@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from monitor.engine.judging import MOST_AT_ONCE
 from monitor.model.incident import Incident
+from monitor.model.observation import Failure, FailureKind, Stage
 from monitor.model.platform import ComponentKind
 from tests.engine.world import World, check, component, credit_platform
 
@@ -17,6 +18,8 @@ def _storm() -> World:
     platform = replace(credit_platform(), services=(), components=components, checks=checks)
     world = World(platform)
     world.rounds(5)
+    answers = Failure(kind=FailureKind.STATUS_UNEXPECTED, stage=Stage.PROTOCOL)
+    world.failures.update(dict.fromkeys(STORM, answers))
     world.break_(*STORM)
     world.rounds(4)
     return world

@@ -2,7 +2,9 @@
 
 import pytest
 
+from monitor.model.cause import Cause
 from monitor.model.configuration import Configuration
+from monitor.model.incident import IncidentStatus
 from monitor.model.observation import Failure, FailureKind, Outcome, Stage
 from monitor.model.platform import Component, ComponentKind, Service
 from monitor.model.signals import Signal, SignalKind
@@ -121,3 +123,64 @@ def test_what_fails_beside_it_for_a_reason_of_its_own_is_another_incident(
     world.rounds(6)
 
     assert sorted(each.root for each in world.incidents) == ["other", "store"]
+
+
+NO_WAY = Failure(kind=FailureKind.CONNECT_TIMEOUT, stage=Stage.CONNECT)
+
+
+def lose(world: World, *names: str, failure: Failure = NO_WAY) -> None:
+    """Let components be out of reach."""
+    world.break_(*names)
+    world.failures.update(dict.fromkeys(names, failure))
+
+
+def test_third_parties_lost_together_by_our_way_out_are_one_incident() -> None:
+    world = World()
+    world.rounds(10)
+    lose(world, "bank-a", "bank-b")
+    world.rounds(6)
+
+    (incident,) = world.incidents
+    assert set(incident.components) == {"bank-a", "bank-b"}
+    assert (incident.diagnosis.cause, incident.diagnosis.subcause) == (
+        Cause.NETWORK_FAULT,
+        "firewall",
+    )
+
+    world.repair("bank-a", "bank-b")
+    world.rounds(20)
+    assert [each.status for each in world.incidents] == [IncidentStatus.RESOLVED]
+
+
+def test_one_that_stays_lost_when_the_way_is_back_follows() -> None:
+    world = World()
+    world.rounds(10)
+    lose(world, "bank-a", "bank-b")
+    world.rounds(6)
+    world.repair("bank-a")
+    world.rounds(10)
+
+    first, second = world.incidents
+    assert (second.root, second.follows) == ("bank-b", first.id)
+
+
+def test_third_parties_that_fail_in_their_own_ways_are_incidents_of_their_own() -> None:
+    world = World()
+    world.rounds(10)
+    lose(world, "bank-a")
+    answers = Failure(kind=FailureKind.STATUS_UNEXPECTED, stage=Stage.PROTOCOL)
+    lose(world, "bank-b", failure=answers)
+    world.rounds(6)
+
+    assert sorted(each.root for each in world.incidents) == ["bank-a", "bank-b"]
+
+
+def test_one_that_is_lost_much_later_is_an_incident_of_its_own() -> None:
+    world = World()
+    world.rounds(10)
+    lose(world, "bank-a")
+    world.rounds(200)
+    lose(world, "bank-b")
+    world.rounds(6)
+
+    assert sorted(each.root for each in world.incidents) == ["bank-a", "bank-b"]
