@@ -59,7 +59,7 @@ class Usage:
             descriptors=process.num_fds(),
             threads=process.num_threads(),
             tasks=len(asyncio.all_tasks()),
-            children=len(process.children(recursive=True)),
+            children=len(process.children()),
             megabytes=process.memory_info().rss / 1e6,
         )
 

@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +27,7 @@ class Stand:
 
     program: tuple[str, ...] = ("-m", "monitor.demo.run")
 
-    def __init__(self, data_dir: Path, store_url: str = "", slow: str = "1700ms") -> None:
+    def __init__(self, data_dir: Path, slow: str = "1700ms") -> None:
         """*slow* is when the gateway counts as slow: late, as these tests share the machine."""
         self.data_dir = data_dir
         self.port = free_port()
@@ -38,7 +37,6 @@ class Stand:
             "PORT": str(self.port),
             "OPS_PORT": str(self.ops_port),
             "DATA_DIR": str(data_dir),
-            "STORE_URL": store_url,
             "DEMO_SLOW": slow,
         }
         self.process: subprocess.Popen[bytes] | None = None
@@ -156,18 +154,6 @@ class Stand:
             return f"{ready}; incidents: {json.dumps(self.incidents(), ensure_ascii=False)[:3000]}"
         except (httpx.HTTPError, ValueError) as error:
             return repr(error)
-
-
-@contextmanager
-def stand(data_dir: Path, store_url: str = "") -> Iterator[Stand]:
-    """Run a stand and end it, whatever happens."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    running = Stand(data_dir, store_url)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
 
 
 def time_of(text: str) -> datetime:

@@ -2,15 +2,14 @@
 
 import pytest
 
-from tests.acceptance.conftest import Troupe
 from tests.acceptance.desk_stories import OPENED, PERSON, STEPS, SeenDesk
-from tests.support.background import PATIENCE_SECONDS
+from tests.support.background import PATIENCE_SECONDS, Background
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
 @pytest.fixture(name="seen")
-def _seen(troupe: Troupe) -> SeenDesk:
+def _seen(troupe: Background) -> SeenDesk:
     seen: SeenDesk = troupe.seen("desk")
     return seen
 

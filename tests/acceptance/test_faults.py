@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.acceptance.conftest import Troupe
 from tests.acceptance.stand import time_of
 from tests.acceptance.stories import EXPECTED, Seen
-from tests.support.background import PATIENCE_SECONDS
+from tests.support.background import PATIENCE_SECONDS, Background
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
@@ -23,7 +22,7 @@ def _story(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(name="seen")
-def _seen(troupe: Troupe, story: str) -> Seen:
+def _seen(troupe: Background, story: str) -> Seen:
     seen: Seen = troupe.seen(story)
     return seen
 

@@ -3,14 +3,15 @@
 import pytest
 
 from tests.acceptance.board import SERVICES
-from tests.acceptance.conftest import Troupe
 from tests.acceptance.graph_stories import SeenFamily, SeenIsolation, SeenWork
-from tests.support.background import PATIENCE_SECONDS
+from tests.support.background import PATIENCE_SECONDS, Background
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
-def test_a_parent_that_fails_is_one_page_with_its_impact_on_four_services(troupe: Troupe) -> None:
+def test_a_parent_that_fails_is_one_page_with_its_impact_on_four_services(
+    troupe: Background,
+) -> None:
     seen: SeenFamily = troupe.seen("parent")
 
     assert len(seen.at_once) == 1
@@ -24,7 +25,9 @@ def test_a_parent_that_fails_is_one_page_with_its_impact_on_four_services(troupe
     assert ids.count(seen.first["id"]) == 1
 
 
-def test_a_child_still_broken_after_its_parent_is_an_incident_that_follows(troupe: Troupe) -> None:
+def test_a_child_still_broken_after_its_parent_is_an_incident_that_follows(
+    troupe: Background,
+) -> None:
     seen: SeenFamily = troupe.seen("parent")
 
     first = next(each for each in seen.incidents if each["id"] == seen.first["id"])
@@ -38,7 +41,7 @@ def test_a_child_still_broken_after_its_parent_is_an_incident_that_follows(troup
     assert types.count("incident.opened") == types.count("incident.resolved") == 2
 
 
-def test_green_probes_propose_an_early_end_and_a_person_confirms_it(troupe: Troupe) -> None:
+def test_green_probes_propose_an_early_end_and_a_person_confirms_it(troupe: Background) -> None:
     seen: SeenWork = troupe.seen("early")
 
     assert seen.proposed["status"] == "in_progress"
@@ -53,7 +56,7 @@ def test_green_probes_propose_an_early_end_and_a_person_confirms_it(troupe: Trou
 
 
 def test_blips_inside_a_window_are_none_and_an_unrelated_fault_is_an_incident(
-    troupe: Troupe,
+    troupe: Background,
 ) -> None:
     seen: SeenWork = troupe.seen("blips")
 
@@ -66,7 +69,9 @@ def test_blips_inside_a_window_are_none_and_an_unrelated_fault_is_an_incident(
     assert seen.statuses["mail"] == "major_outage"
 
 
-def test_a_monitor_without_a_network_tells_of_itself_and_of_nothing_else(troupe: Troupe) -> None:
+def test_a_monitor_without_a_network_tells_of_itself_and_of_nothing_else(
+    troupe: Background,
+) -> None:
     seen: SeenIsolation = troupe.seen("isolated")
 
     assert [each["kind"] for each in seen.faults] == ["isolated"]

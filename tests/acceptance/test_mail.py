@@ -4,15 +4,14 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.acceptance.conftest import Troupe
 from tests.acceptance.mail_stories import LETTERS, READER
 from tests.acceptance.stories import SeenWindow
-from tests.support.background import PATIENCE_SECONDS
+from tests.support.background import PATIENCE_SECONDS, Background
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
-def test_a_subscriber_gets_each_notice_once_in_order_and_in_one_thread(troupe: Troupe) -> None:
+def test_a_subscriber_gets_each_notice_once_in_order_and_in_one_thread(troupe: Background) -> None:
     seen: SeenWindow = troupe.seen("planned")
     letters: list[EmailMessage] = troupe.seen("leave")
 
@@ -25,7 +24,7 @@ def test_a_subscriber_gets_each_notice_once_in_order_and_in_one_thread(troupe: T
     assert len({str(each["Message-ID"]) for each in letters}) == len(letters) == LETTERS
 
 
-def test_who_left_by_one_click_gets_no_more(troupe: Troupe) -> None:
+def test_who_left_by_one_click_gets_no_more(troupe: Background) -> None:
     overrun: SeenWindow = troupe.seen("overrun")
     letters: list[EmailMessage] = troupe.seen("gone")
 

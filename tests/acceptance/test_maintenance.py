@@ -4,15 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.acceptance.conftest import Troupe
 from tests.acceptance.stand import time_of
 from tests.acceptance.stories import SeenWindow
-from tests.support.background import PATIENCE_SECONDS
+from tests.support.background import PATIENCE_SECONDS, Background
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
-def test_a_maintenance_repaired_in_time_completes_at_its_planned_end(troupe: Troupe) -> None:
+def test_a_maintenance_repaired_in_time_completes_at_its_planned_end(troupe: Background) -> None:
     seen: SeenWindow = troupe.seen("planned")
 
     assert seen.incidents == []
@@ -28,7 +27,7 @@ def test_a_maintenance_repaired_in_time_completes_at_its_planned_end(troupe: Tro
     assert seen.webhooks == []
 
 
-def test_a_maintenance_not_repaired_overruns_as_one_incident_and_a_page(troupe: Troupe) -> None:
+def test_a_maintenance_not_repaired_overruns_as_one_incident_and_a_page(troupe: Background) -> None:
     seen: SeenWindow = troupe.seen("overrun")
 
     (incident,) = seen.incidents

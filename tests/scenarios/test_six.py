@@ -3,15 +3,15 @@
 import pytest
 
 from tests.scenarios.scoring import Score
-from tests.scenarios.six import IN_TURN
-from tests.support.background import PATIENCE_SECONDS
+from tests.scenarios.six import NAMES
+from tests.support.background import PATIENCE_SECONDS, Background
 
 pytestmark = [pytest.mark.external_service, pytest.mark.timeout(PATIENCE_SECONDS + 20)]
 
 
-@pytest.mark.parametrize("name", [name for turn in IN_TURN for name in turn])
-def test_a_fault_is_named_with_its_evidence(six: dict[str, Score], name: str) -> None:
-    scored = six[name]
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fault_is_named_with_its_evidence(six: Background, name: str) -> None:
+    scored: Score = six.seen(name)
 
     assert scored.missing == ()
     assert scored.is_right, scored.verdict
