@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from dataclasses import replace
+from functools import partial
 
 from monitor.model.observation import FailureKind, Observation, Phase
 from monitor.model.signals import Signal, SignalKind
@@ -14,8 +15,6 @@ from monitor.probes.journey_step import Taken, take
 from monitor.probes.journey_template import Values
 from monitor.probes.recording import Recording
 
-# The run ends a little before the deadline, so that it can say at which step.
-_MARGIN_SECONDS = 0.005
 _PAUSE_SECONDS = 0.25
 
 
@@ -28,13 +27,12 @@ async def probe_journey(spec: JourneySpec, context: ProbeContext) -> Observation
         recording.phases = {}
         _forget_answers(recording)
         began = recording.elapsed_seconds
-        taken = await _bounded(step, spec, values, context)
-        took = Signal(
-            SignalKind.STEP_SECONDS, round(recording.elapsed_seconds - began, 4), step.name
-        )
+        # Also where the deadline of the whole run cuts this step.
+        recording.placed = partial(_at, step, f"{number} of {len(spec.steps)}", began)
+        taken = await _patiently(step, spec, values, context)
         if isinstance(taken, Observation):
-            return _at(step, f"{number} of {len(spec.steps)}", taken, took)
-        recording.signals.append(took)
+            return taken
+        recording.signals.append(_took(step, recording.elapsed_seconds - began))
         values = {**values, **taken.values}
         for phase, seconds in recording.phases.items():
             total[phase] = total.get(phase, 0.0) + seconds
@@ -46,17 +44,6 @@ def _given(spec: JourneySpec, context: ProbeContext) -> Values:
     variables = {name: each.get_secret_value() for name, each in spec.variables.items()}
     now = context.clock.now().isoformat(timespec="seconds")
     return {**variables, "run_id": uuid.uuid4().hex, "now": now}
-
-
-async def _bounded(
-    step: Step, spec: JourneySpec, values: Values, context: ProbeContext
-) -> Taken | Observation:
-    """Take *step* within what is left of the run."""
-    try:
-        async with asyncio.timeout_at(context.deadline - _MARGIN_SECONDS):
-            return await _patiently(step, spec, values, context)
-    except TimeoutError:
-        return context.recording.timed_out()
 
 
 async def _patiently(
@@ -84,7 +71,11 @@ def _forget_answers(recording: Recording) -> None:
     recording.signals = [each for each in recording.signals if each.kind is SignalKind.STEP_SECONDS]
 
 
-def _at(step: Step, place: str, seen: Observation, took: Signal) -> Observation:
+def _took(step: Step, seconds: float) -> Signal:
+    return Signal(SignalKind.STEP_SECONDS, round(seconds, 4), step.name)
+
+
+def _at(step: Step, place: str, began: float, seen: Observation) -> Observation:
     """Return a failure with the step that it happened at."""
     failure = seen.failure
     if failure is not None:
@@ -92,5 +83,6 @@ def _at(step: Step, place: str, seen: Observation, took: Signal) -> Observation:
         is_shown = failure.kind is not FailureKind.TOO_MANY_REDIRECTS
         detail = f"step {step.name}: {failure.detail if is_shown else 'redirected too often'}"
         failure = replace(failure, detail=detail)
-    signals = (*seen.signals, Signal(SignalKind.FAILED_STEP, step.name, place), took)
-    return replace(seen, failure=failure, signals=signals)
+    at = Signal(SignalKind.FAILED_STEP, step.name, place)
+    took = _took(step, seen.duration_seconds - began)
+    return replace(seen, failure=failure, signals=(*seen.signals, at, took))

@@ -1,6 +1,6 @@
 """Records one run of a probe as it goes, so that a deadline that cuts it loses nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -43,6 +43,8 @@ class Recording:
         self.stage = Stage.RESOLVE
         self.phases: dict[Phase, float] = {}
         self.signals: list[Signal] = []
+        # A probe of several parts adds to each failure which part it was.
+        self.placed: Callable[[Observation], Observation] = lambda seen: seen
         self._check = check
         self._trigger = trigger
         self._scheduled_at = scheduled_at
@@ -116,7 +118,7 @@ class Recording:
     def failed(self, kind: FailureKind, detail: str = "") -> Observation:
         """Return a failure at the stage that was reached."""
         failure = Failure(kind=kind, stage=self.stage, detail=detail[:_DETAIL_LENGTH])
-        return self._observation(Outcome.FAILED, failure)
+        return self.placed(self._observation(Outcome.FAILED, failure))
 
     def timed_out(self, detail: str = "") -> Observation:
         """Return the failure that running out of time means at the stage that was reached."""
