@@ -12,7 +12,7 @@ from monitor.model.observation import FailureKind, Observation, Outcome, Phase, 
 from monitor.model.signals import SignalKind
 from monitor.probes.exec import ExecSpec
 from monitor.probes.exec_output import parse
-from tests.probes.conftest import Probe
+from tests.probes.conftest import LONG_SECONDS, Probe
 from tests.probes.seen import kind_of
 from tests.support.polling import eventually, eventually_async
 
@@ -108,7 +108,7 @@ async def test_a_plugin_that_does_not_end_is_killed_with_its_children(
         FailureKind.RESPONSE_TIMEOUT,
         Stage.PROTOCOL,
     )
-    assert observation.duration_seconds < 0.7
+    assert observation.duration_seconds < LONG_SECONDS
     child, leader = map(int, pids.read_text().split())
     eventually(lambda: not _lives(child) and not _lives(leader))
 
@@ -123,17 +123,17 @@ async def test_a_child_that_is_left_behind_holds_nobody_up(probe: Probe, tmp_pat
     observation = await probe("exec", command=_shell(script))
 
     assert observation.outcome is Outcome.OK
-    assert observation.duration_seconds < 1
+    assert observation.duration_seconds < LONG_SECONDS
     eventually(lambda: not _lives(int(pids.read_text())))
 
 
 async def test_a_child_that_left_the_group_holds_nobody_up(probe: Probe, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
-    script = f"setsid sh -c 'echo $$ > {pids}; exec sleep 3' & sleep 0.05; echo OK; exit 0"
+    script = f"setsid sh -c 'echo $$ > {pids}; exec sleep 60' & sleep 0.05; echo OK; exit 0"
     observation = await probe("exec", command=_shell(script))
 
     assert observation.outcome is Outcome.OK
-    assert observation.duration_seconds < 1
+    assert observation.duration_seconds < LONG_SECONDS
     os.kill(int(pids.read_text()), 9)
 
 
@@ -143,7 +143,7 @@ async def test_endless_output_is_cut_and_ends_in_time(probe: Probe) -> None:
 
     assert finite.outcome is Outcome.OK
     assert kind_of(endless) is FailureKind.RESPONSE_TIMEOUT
-    assert endless.duration_seconds < 0.7
+    assert endless.duration_seconds < LONG_SECONDS
 
 
 async def test_no_shell_reads_the_command(probe: Probe, tmp_path: Path) -> None:

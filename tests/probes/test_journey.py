@@ -192,7 +192,6 @@ async def test_a_result_that_never_comes_fails_when_its_time_is_over(probe: Prob
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.VALUE_UNEXPECTED
     assert len(app.asked) == 3
-    assert observation.duration_seconds < 1.5
 
 
 async def test_a_journey_that_is_right_but_slow_is_degraded(probe: Probe) -> None:

@@ -26,7 +26,7 @@ from monitor.probes.context import ProbeContext
 from monitor.probes.fields import Spec
 from monitor.probes.prober import Prober
 from monitor.probes.table import ProbeType
-from tests.probes.conftest import descriptors, make_check
+from tests.probes.conftest import LONG_SECONDS, descriptors, make_check
 from tests.probes.servers import OK, answering, serving, silent
 
 
@@ -74,7 +74,7 @@ async def test_the_deadline_cuts_a_probe_and_keeps_what_it_saw() -> None:
     assert observation.failure.kind is FailureKind.WRITE_TIMEOUT
     assert observation.stage is Stage.BUSINESS
     assert observation.phases[Phase.WRITE] > 0.05
-    assert observation.duration_seconds < 0.3
+    assert observation.duration_seconds < LONG_SECONDS
 
 
 async def test_a_deadline_that_a_library_swallows_is_told_again() -> None:

@@ -9,7 +9,7 @@ import pytest
 from monitor.model.observation import FailureKind, Outcome, Phase, Stage
 from monitor.model.signals import SignalKind
 from monitor.probes.prober import Prober
-from tests.probes.conftest import Probe, descriptors, kind_of, make_check
+from tests.probes.conftest import LONG_SECONDS, Probe, descriptors, kind_of, make_check
 from tests.probes.servers import serving, silent
 from tests.support.mariadb import MariaDBServer, mariadb_server
 from tests.support.polling import eventually_async
@@ -100,7 +100,7 @@ async def test_a_locked_row_is_a_write_timeout(probe: Probe, mariadb: MariaDBSer
     assert observation.signal(SignalKind.READ_OK) is True
     assert observation.signal(SignalKind.WRITE_OK) is False
     assert observation.signal(SignalKind.DRIVER_CODE) in {1205, 1969}
-    assert observation.duration_seconds < TIMEOUT * 2
+    assert observation.duration_seconds < LONG_SECONDS
 
 
 def _sessions(mariadb: MariaDBServer, statement: str) -> list[str]:
@@ -121,7 +121,7 @@ async def test_a_slow_query_is_cut_by_the_server_itself(probe: Probe, mariadb_ur
 
     assert kind_of(observation) is FailureKind.QUERY_TIMEOUT
     assert observation.signal(SignalKind.DRIVER_CODE) == 1969
-    assert observation.duration_seconds < TIMEOUT * 2
+    assert observation.duration_seconds < LONG_SECONDS
 
 
 async def test_a_server_that_only_reads_fails_the_write_alone(
@@ -159,7 +159,7 @@ async def test_a_stopped_server_refuses_and_a_frozen_one_never_answers(prober: P
 
     assert kind_of(frozen) is FailureKind.RESPONSE_TIMEOUT
     assert frozen.stage is Stage.PROTOCOL
-    assert frozen.duration_seconds < TIMEOUT * 2
+    assert frozen.duration_seconds < LONG_SECONDS
     assert well.outcome is Outcome.OK
     assert kind_of(refused) is FailureKind.CONNECT_REFUSED
     assert refused.signal(SignalKind.ERRNO) == "ECONNREFUSED"
@@ -184,7 +184,7 @@ async def test_a_port_that_is_no_database_is_a_timeout_of_the_login(probe: Probe
 
     assert kind_of(observation) is FailureKind.RESPONSE_TIMEOUT
     assert observation.stage is Stage.PROTOCOL
-    assert observation.duration_seconds < 0.6
+    assert observation.duration_seconds < LONG_SECONDS
 
 
 async def test_a_server_that_closes_during_the_login_is_told_apart(probe: Probe) -> None:
