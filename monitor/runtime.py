@@ -109,6 +109,7 @@ class Monitor:
         self.metrics.watch_schedule(self.schedule.stats)
         self.metrics.watch_store(store.writer)
         self.metrics.watch_deliveries(self.dispatcher.oldest_seconds)
+        self.metrics.watch_drafts(self._draft_ages)
         self._configured(configuration)
 
     async def start(self) -> None:
@@ -210,6 +211,10 @@ class Monitor:
             if await self.publisher.tick(self._clock.now()):
                 self.dispatcher.wake()
                 self.face.changed()
+
+    def _draft_ages(self) -> list[float]:
+        now = self._clock.now()
+        return [(now - each.at).total_seconds() for each in self.publisher.drafts()]
 
     async def _prune(self) -> None:
         while True:

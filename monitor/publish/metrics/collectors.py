@@ -1,7 +1,7 @@
 """Collectors that read other rooms' figures at the moment of a scrape."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -104,6 +104,26 @@ class StoreCollector(Collector):
             "availability_store_dropped_observations_total",
             "Observations that never came into the rollups.",
             value=stats.dropped_observations,
+        )
+
+
+class DraftCollector(Collector):
+    """How many drafts of notices wait for a person, and for how long."""
+
+    def __init__(self, ages: Callable[[], Sequence[float]]) -> None:
+        self._ages = ages
+
+    def collect(self) -> Iterator[Metric]:
+        ages = self._ages()
+        yield GaugeMetricFamily(
+            "availability_notice_drafts_waiting",
+            "Notices that wait for a person to approve or reject them.",
+            value=len(ages),
+        )
+        yield GaugeMetricFamily(
+            "availability_notice_draft_oldest_seconds",
+            "Age of the oldest notice that waits for a person, 0 where none does.",
+            value=max(ages, default=0.0),
         )
 
 

@@ -1,7 +1,7 @@
 """The monitor's own series, all in one injected registry."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
 from monitor.model.configuration import Configuration
 from monitor.publish.metrics.collectors import (
     DeliveryCollector,
+    DraftCollector,
     ScheduleCollector,
     StoreCollector,
 )
@@ -72,6 +73,9 @@ class MonitorMetrics:
 
     def watch_store(self, writer: Writer) -> None:
         self._registry.register(StoreCollector(writer))
+
+    def watch_drafts(self, ages: Callable[[], Sequence[float]]) -> None:
+        self._registry.register(DraftCollector(ages))
 
     def watch_deliveries(self, oldest_seconds: Callable[[], float]) -> None:
         self._registry.register(DeliveryCollector(oldest_seconds))

@@ -1,6 +1,6 @@
 """Makes notices: a fact record rendered in every language, with its first step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,12 +14,20 @@ from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Audience, Notice, NoticeKind, NoticeState, NoticeStep, NoticeText
 from monitor.publish.notices.facts import FactRecord
-from monitor.publish.notices.occasion import NoticeIntent
+from monitor.publish.notices.occasion import UNREPLACED, NoticeIntent
 from monitor.publish.notices.render import Renderer
 
 log = structlog.get_logger(__name__)
 
 FIRST_WORDS = (NoticeKind.DISRUPTION, NoticeKind.REGULATORY)
+# After these nothing that was drafted before is worth telling.
+ENDING = frozenset(
+    {
+        NoticeKind.RECOVERY,
+        NoticeKind.MAINTENANCE_COMPLETED,
+        NoticeKind.MAINTENANCE_CANCELLED,
+    }
+)
 
 
 def texts_of(
@@ -106,3 +114,15 @@ def expiry_of(
 
 def _is_felt(incident: Incident) -> bool:
     return any(each.worst.is_bad for each in incident.impact)
+
+
+def superseded_by(newer: Notice, existing: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Return the drafts that *newer* makes needless: older ones of its kind, and at an end most."""
+    ends = newer.kind in ENDING
+    return tuple(
+        each
+        for each in existing
+        if each.state is NoticeState.PENDING
+        and each.id != newer.id
+        and (each.kind is newer.kind or (ends and each.kind not in UNREPLACED))
+    )

@@ -14,10 +14,16 @@ from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice, NoticeKind, NoticeState, NoticeStep
 from monitor.publish.notices.announce import overdue_event, published_event, waiting_event
-from monitor.publish.notices.drafting import asides_of, expiry_of, notice_of, step_of, texts_of
+from monitor.publish.notices.drafting import (
+    asides_of,
+    expiry_of,
+    notice_of,
+    step_of,
+    superseded_by,
+    texts_of,
+)
 from monitor.publish.notices.facts import FactRecord, effect_only
 from monitor.publish.notices.gather import Gatherer, Known
-from monitor.publish.notices.occasion import UNREPLACED
 from monitor.publish.notices.plan import NoticeIntent, due_notices
 from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
 from monitor.publish.notices.render import Renderer
@@ -27,14 +33,6 @@ log = structlog.get_logger(__name__)
 Subject = Incident | Window
 Key = tuple[NoticeKind, int]
 LONGEST_RETRY_SECONDS = 300.0
-# After these nothing that was drafted before is worth telling.
-ENDING = frozenset(
-    {
-        NoticeKind.RECOVERY,
-        NoticeKind.MAINTENANCE_COMPLETED,
-        NoticeKind.MAINTENANCE_CANCELLED,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,8 @@ class NoticePublisher:
         self._existing: dict[str, list[Notice]] = {}
         self._retries: dict[str, dict[Key, _Retry]] = {}
         self._gatherer: Gatherer | None = None
-        self._orphans: list[Notice] | None = None
+        # Drafts whose incident or window ended so long ago that nobody follows it; None: not read.
+        self._orphans: dict[str, Notice] | None = None
         # Held by whoever adds or changes notices, so that no two plan on the same state.
         self.lock = asyncio.Lock()
 
@@ -83,6 +82,8 @@ class NoticePublisher:
             self._existing[notice.subject] = [
                 notice if each.id == notice.id else each for each in held
             ]
+        if self._orphans and notice.state is not NoticeState.PENDING:
+            self._orphans.pop(notice.id, None)
 
     def added(self, notice: Notice) -> None:
         """Take note of a notice that a person published."""
@@ -92,6 +93,12 @@ class NoticePublisher:
     def subject(self, id_: str) -> Subject | None:
         """Return the incident or window that is followed under *id_*."""
         return self._subjects.get(id_)
+
+    def drafts(self) -> tuple[Notice, ...]:
+        """Return what waits for a person."""
+        held = {each.id: each for every in self._existing.values() for each in every}
+        known = {**(self._orphans or {}), **held}
+        return tuple(each for each in known.values() if each.state is NoticeState.PENDING)
 
     async def record_of(self, kind: NoticeKind, subject: Subject, now: datetime) -> FactRecord:
         """Return what is known of *subject* now, for a notice of *kind*."""
@@ -208,13 +215,13 @@ class NoticePublisher:
             await self._change(each.stepped(step))
 
     async def _expire_orphans(self, now: datetime) -> None:
-        """Take drafts away whose incident or window ended so long ago that nobody follows it."""
+        """Take drafts away that nobody approved in time, and whose subject nobody follows."""
         if self._orphans is None:
             drafts = await self._store.notices(state=NoticeState.PENDING)
-            self._orphans = [each for each in drafts if each.subject not in self._subjects]
-        for each in [one for one in self._orphans if one.expires_at and one.expires_at <= now]:
-            self._orphans.remove(each)
-            await self._change(each.stepped(_expired(now)))
+            self._orphans = {each.id: each for each in drafts if each.subject not in self._subjects}
+        for each in tuple(self._orphans.values()):
+            if each.expires_at and each.expires_at <= now:
+                await self._change(each.stepped(_expired(now)))
 
     async def _expire(self, subject: str, now: datetime) -> None:
         """Take drafts away that nobody approved in time; what is told instead is planned."""
@@ -273,18 +280,6 @@ class NoticePublisher:
             del self._subjects[subject.id]
             self._existing.pop(subject.id, None)
             self._retries.pop(subject.id, None)
-
-
-def superseded_by(newer: Notice, existing: Sequence[Notice]) -> tuple[Notice, ...]:
-    """Return the drafts that *newer* makes needless: older ones of its kind, and at an end most."""
-    ends = newer.kind in ENDING
-    return tuple(
-        each
-        for each in existing
-        if each.state is NoticeState.PENDING
-        and each.id != newer.id
-        and (each.kind is newer.kind or (ends and each.kind not in UNREPLACED))
-    )
 
 
 def _expired(now: datetime) -> NoticeStep:

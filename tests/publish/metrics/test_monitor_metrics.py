@@ -163,6 +163,15 @@ def test_the_store_and_the_deliveries_say_how_long_something_waits() -> None:
     assert value("availability_delivery_oldest_seconds") == 1.5
 
 
+@pytest.mark.parametrize(("ages", "count", "oldest"), [([], 0, 0), ([3.0, 61.5], 2, 61.5)])
+def test_what_waits_for_a_person_is_counted(ages: list[float], count: int, oldest: float) -> None:
+    registry = CollectorRegistry()
+    MonitorMetrics(registry, version="1").watch_drafts(lambda: ages)
+
+    assert registry.get_sample_value("availability_notice_drafts_waiting") == count
+    assert registry.get_sample_value("availability_notice_draft_oldest_seconds") == oldest
+
+
 def test_a_refused_configuration_shows_until_one_is_accepted() -> None:
     registry, metrics = full_metrics()
     name = "availability_config_last_reload_successful"

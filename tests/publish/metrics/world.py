@@ -165,6 +165,7 @@ def full_metrics() -> tuple[CollectorRegistry, MonitorMetrics]:
     metrics.watch_schedule(ScheduleStats())
     metrics.watch_store(FakeWriter())
     metrics.watch_deliveries(lambda: 1.5)
+    metrics.watch_drafts(list)
     metrics.accepted(configuration(), NOW)
     return registry, metrics
 

@@ -261,3 +261,26 @@ async def test_a_draft_of_before_the_restart_expires_although_nobody_follows_it(
     await office.publisher.tick(after(1861))
 
     assert office.newest(NoticeKind.CAUSE_KNOWN).state is NoticeState.EXPIRED
+
+
+async def test_a_draft_of_before_the_restart_that_was_approved_stays_approved() -> None:
+    office = await drafted()
+    office.start()
+    await office.publisher.tick(after(120))
+    assert [each.kind for each in office.publisher.drafts()] == [NoticeKind.CAUSE_KNOWN]
+
+    await office.people.approve(office.newest(NoticeKind.CAUSE_KNOWN), LI, after(600))
+    await office.publisher.tick(after(1861))
+
+    assert office.newest(NoticeKind.CAUSE_KNOWN).state is NoticeState.PUBLISHED
+    assert office.publisher.drafts() == ()
+
+
+async def test_what_waits_for_a_person_is_known_until_one_decides() -> None:
+    office = await drafted()
+    (draft,) = office.publisher.drafts()
+    assert draft == office.newest(NoticeKind.CAUSE_KNOWN)
+
+    await office.people.reject(draft, LI, after(600))
+
+    assert office.publisher.drafts() == ()
