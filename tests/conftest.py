@@ -1,5 +1,6 @@
 """Settings of the whole suite: loopback only, the loop of production, servers on demand."""
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ pytest_plugins = [
 ]
 
 refuse_other_networks()
+
+# Hundreds of processes are started; each would compile the whole code anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The machine is shared, so the time one example takes says nothing about the code; and the same
 # code passes or fails alike everywhere. `pytest --hypothesis-profile=explore` looks further.
