@@ -18,7 +18,7 @@ run: venv ## Start the demo platform and the monitor (PORT, OPS_PORT, DATA_DIR)
 	@exec $(BIN)/python -m monitor.demo.run
 
 test: venv-test system lint ## Install what the tests need, check the code, run all tests
-	$(BIN)/python -m pytest
+	@tools/run-tests.sh $(BIN)/python
 
 lint: venv-test typecheck ## Check style, types, import contracts and spelling
 	$(BIN)/ruff check .
