@@ -27,7 +27,9 @@ def _lock_waiters(suspect: Suspect) -> Finding | None:
     ]
     if not waiting or not (suspect.slow or suspect.failures):
         return None
-    return Finding(weight=0.85, facts=facts(SignalKind.LOCK_WAITERS, waiting))
+    held = suspect.with_signal(SignalKind.BLOCKING_SESSIONS)
+    seen = facts(SignalKind.LOCK_WAITERS, waiting) + facts(SignalKind.BLOCKING_SESSIONS, held)
+    return Finding(weight=0.85, facts=seen)
 
 
 def _read_only(suspect: Suspect) -> Finding | None:
@@ -41,7 +43,10 @@ def _reads_but_does_not_write(suspect: Suspect) -> Finding | None:
         for each in suspect.symptoms
         if each.signal(SignalKind.READ_OK) is True and each.signal(SignalKind.WRITE_OK) is False
     ]
-    return Finding(weight=0.5, facts=facts(SignalKind.WRITE_OK, seen)) if seen else None
+    if not seen:
+        return None
+    told = facts(SignalKind.WRITE_OK, seen) + facts(SignalKind.READ_OK, seen)
+    return Finding(weight=0.5, facts=told)
 
 
 def _connections_used(suspect: Suspect) -> Finding | None:
@@ -130,7 +135,7 @@ RULES = (
         cause=Cause.DATABASE_ANOMALY,
         subcause="lock",
         weigh=_lock_waiters,
-        signals=(SignalKind.LOCK_WAITERS,),
+        signals=(SignalKind.LOCK_WAITERS, SignalKind.BLOCKING_SESSIONS),
     ),
     Rule(
         name="database_read_only",
@@ -145,7 +150,7 @@ RULES = (
         most=0.5,
         cause=Cause.DATABASE_ANOMALY,
         weigh=_reads_but_does_not_write,
-        signals=(SignalKind.WRITE_OK,),
+        signals=(SignalKind.WRITE_OK, SignalKind.READ_OK),
     ),
     Rule(
         name="database_connections_used",

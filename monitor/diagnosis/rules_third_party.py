@@ -1,6 +1,7 @@
 """Why we believe that a third party is at fault: it alone fails, and not for our credentials."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from monitor.diagnosis.codes import QUOTA_CODES, VAGUE_CODES
 from monitor.diagnosis.facts import facts, latencies, statuses
@@ -109,6 +110,9 @@ def _own_things_are_well(suspect: Suspect) -> Finding | None:
         return None
     well = (each for each in mine if scene.is_fresh_ok(each))
     seen = statuses(scene, SignalKind.SIBLING_STATUS, well)
+    # What else stands out there, such as a canary, speaks for the way.
+    ways = (each for each in scene.components(ComponentKind.NETWORK) if scene.is_fresh_ok(each))
+    seen += statuses(scene, SignalKind.SIBLING_STATUS, islice(ways, 1))
     return Finding(weight=0.3, facts=seen) if seen else None
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from statistics import median
 
 from monitor.diagnosis.codes import CLOCK_CODES
-from monitor.diagnosis.facts import facts
+from monitor.diagnosis.facts import facts, statuses
 from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.rule import doubts, supports
 from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.suspect import Suspect
-from monitor.diagnosis.tables import BLAMELESS, NAME_FAILURES
+from monitor.diagnosis.tables import BLAMELESS, CLOCK_FAILURES, NAME_FAILURES
 from monitor.model.cause import Cause
-from monitor.model.observation import FailureKind, Observation
+from monitor.model.observation import FailureKind, Observation, Phase
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind as S
 
@@ -101,6 +101,33 @@ def _all_clocks_differ(suspect: Suspect) -> Finding | None:
     return Finding(weight=0.85, facts=facts(S.SERVER_CLOCK_OFFSET_SECONDS, agreed))
 
 
+def _clocks_agree(suspect: Suspect) -> Finding | None:
+    """Find an own certificate out of its time while other hosts have the same time as we."""
+    if suspect.kind is ComponentKind.THIRD_PARTY or not suspect.with_kind(CLOCK_FAILURES):
+        return None
+    agreed = [each for offset, each in _latest_offsets(suspect) if abs(offset) < _OFFSET_SECONDS]
+    seen = facts(S.SERVER_CLOCK_OFFSET_SECONDS, agreed)
+    return Finding(weight=0.2, facts=seen) if seen else None
+
+
+def _other_certificates_hold(suspect: Suspect) -> Finding | None:
+    """Find an own certificate out of its time while others are accepted."""
+    scene = suspect.scene
+    if suspect.kind is ComponentKind.THIRD_PARTY or not suspect.with_kind(CLOCK_FAILURES):
+        return None
+    accepted = (
+        name
+        for name in scene.components(*ComponentKind)
+        if name != suspect.component
+        and any(
+            each.succeeded and scene.is_fresh(each) and Phase.TLS in each.phases
+            for each in scene.latest(name)
+        )
+    )
+    seen = statuses(scene, S.SIBLING_STATUS, accepted)
+    return Finding(weight=0.2, facts=seen) if seen else None
+
+
 def _timestamps_rejected(suspect: Suspect) -> Finding | None:
     """Find unrelated parties that reject our time: two of them are not wrong together."""
     mine, scene = _clock_codes(suspect.scene, suspect.component), suspect.scene
@@ -141,6 +168,22 @@ RULES = (
         0.85,
         _timestamps_rejected,
         S.PROVIDER_CODE,
+    ),
+    supports(
+        Cause.APPLICATION_FAULT,
+        "clocks_agree",
+        0.2,
+        _clocks_agree,
+        S.SERVER_CLOCK_OFFSET_SECONDS,
+        subcause="certificate",
+    ),
+    supports(
+        Cause.APPLICATION_FAULT,
+        "other_certificates_hold",
+        0.2,
+        _other_certificates_hold,
+        S.SIBLING_STATUS,
+        subcause="certificate",
     ),
     supports(
         Cause.NETWORK_FAULT,

@@ -47,6 +47,7 @@ class Sight:
     details: Mapping[SignalKind, str] = field(default_factory=dict)
     announcements: tuple[Announcement, ...] = ()
     connect: float | None = 0.001
+    tls: float | None = None
 
 
 def _kinds(signals: Mapping[str, SignalValue]) -> Signals:
@@ -125,7 +126,8 @@ class World:
 
     def see(self, check: str, sight: Sight, at: datetime) -> None:
         """Record one run of *check*."""
-        phases = {} if sight.connect is None else {Phase.CONNECT: sight.connect}
+        spans = {Phase.CONNECT: sight.connect, Phase.TLS: sight.tls}
+        phases = {phase: seconds for phase, seconds in spans.items() if seconds is not None}
         failure = None if sight.kind is None else Failure(kind=sight.kind, stage=sight.stage)
         self.recent[check].append(
             Observation(
