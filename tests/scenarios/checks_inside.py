@@ -90,6 +90,8 @@ def database_checks(stand: "Stand") -> Section:
             "heartbeat": {"table": "monitor_heartbeat"},
         },
         "postgres-products": {**postgres, "query": "SELECT count(*) FROM products"},
+        # Looks at sessions and locks each time, and stays inside when nobody else is let in.
+        "postgres-sessions": {**postgres, "deep": True, "deep_every": 1, "keep_session": True},
         "mariadb-ledger": {
             "type": "sql",
             "component": "mariadb",

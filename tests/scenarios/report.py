@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from monitor.model.cause import Cause
+from tests.scenarios.configuration import ROUND_SECONDS, WATCH_SECONDS
 from tests.scenarios.scoring import NOTHING, Score
 
 _HEADINGS = (
     "id", "seed", "expected", "verdict", "conf", "detected", "decided", "evidence", "result",
 )  # fmt: skip
 NONE = NOTHING.cause
+# A verdict is to stand so many rounds after the detection, and the recovery after the watch.
+DECIDED_WITHIN = 3.0
+RECOVERED_WITHIN = WATCH_SECONDS / ROUND_SECONDS + 2
 
 
 def report(scores: Sequence[Score]) -> str:
@@ -128,9 +132,21 @@ def _figures(scores: Iterable[Score]) -> Iterator[str]:
         known = [each for each in values if each is not None]
         if known:
             yield f"{name}: median {median(known):.1f} rounds, worst {max(known):.1f}"
+    right = [each for each in faults if each.is_right]
+    yield from _in_time("decided", [each.decided_after for each in right], DECIDED_WITHIN)
+    over = [each.recovered_after for each in right if each.incidents]
+    yield from _in_time("recovery", over, RECOVERED_WITHIN)
+    repeated = [each.scenario.id for each in faults if each.disruptions > max(1, each.incidents)]
+    yield f"more than one disruption notice per incident: {', '.join(repeated) or 'none'}"
     if skipped:
         reasons = Counter(each.problem for each in skipped)
         told = "; ".join(f"{count} {reason}" for reason, count in reasons.items())
         yield f"skipped: {len(skipped)} ({told})"
     if broken:
         yield f"broke off: {', '.join(each.scenario.id for each in broken)}"
+
+
+def _in_time(name: str, after: Sequence[float | None], limit: float) -> Iterator[str]:
+    """Yield how many of the right verdicts were followed by it within *limit* rounds."""
+    timely = sum(each is not None and 0 <= each <= limit for each in after)
+    yield f"{name} within {limit:g} rounds: {timely} of {len(after)} right verdicts"

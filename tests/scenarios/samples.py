@@ -52,6 +52,7 @@ def at(seconds: float) -> datetime:
 def evidence(value: str = "connect_refused", *, seconds: float = 2.0, **changes: Any) -> Json:
     """Return one item of evidence."""
     item = {"signal": "failure_kind", "component": "postgres", "check": "postgres-port"}
+    item["rule"] = "database_failure"
     rest = {"value": value, "at": at(seconds).isoformat(), "against": False}
     return {**item, **rest, **changes}
 

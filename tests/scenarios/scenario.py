@@ -33,6 +33,7 @@ class Cite:
     components: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    rules: frozenset[str] = frozenset()
 
     def is_met_by(self, item: Evidence) -> bool:
         """Whether one item of evidence belongs to the group."""
@@ -41,6 +42,7 @@ class Cite:
             and (not self.components or item["component"] in self.components)
             and (not self.checks or item["check"] in self.checks)
             and (not self.values or str(item["value"]) in self.values)
+            and (not self.rules or item["rule"] in self.rules)
         )
 
 
@@ -50,14 +52,19 @@ def cite(
     components: str = "",
     checks: str = "",
     values: str = "",
+    rules: str = "",
 ) -> Cite:
-    """Return a group; names and values are given as words."""
+    """Return a group; names and values are given as words.
+
+    *rules* narrows a signal that is cited for several reasons to one of them.
+    """
     return Cite(
         what=what,
         signals=frozenset(signals),
         components=frozenset(components.split()),
         checks=frozenset(checks.split()),
         values=frozenset(values.split()),
+        rules=frozenset(rules.split()),
     )
 
 
@@ -82,7 +89,8 @@ OF_ATTACKS = cite(
 class Truth:
     """What a fault really is: the cause, where it sits, and the evidence for it.
 
-    *due_after* is how long after the injection there is something to find, in seconds.
+    *due_after* is how long after the injection there is something to find, in seconds. Where the
+    finer label or a kind of notice belongs to the truth, *subcause* and *told* name them.
     """
 
     cause: Cause
@@ -90,6 +98,8 @@ class Truth:
     must_cite: tuple[Cite, ...]
     must_not_cite: tuple[Cite, ...] = (OF_ATTACKS,)
     due_after: float = 0.0
+    subcause: str = ""
+    told: str = ""
 
 
 USUAL = Shape()

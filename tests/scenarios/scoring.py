@@ -46,7 +46,7 @@ class Score:
     is_false_attack: bool = False
     is_confident_error: bool = False
     incidents: int = 0
-    notices: int = 0
+    disruptions: int = 0
     problem: str = ""
     is_skipped: bool = False
 
@@ -71,7 +71,7 @@ def _of_control(record: Record) -> Score:
         is_right=not every,
         is_false_attack=_says(record.samples, Cause.NETWORK_ATTACK),
         incidents=len({each["id"] for each in every}),
-        notices=len(record.notices),
+        disruptions=_disruptions(record),
     )
 
 
@@ -94,7 +94,7 @@ def _of_own_fault(record: Record, truth: Truth) -> Score:
         is_false_attack=_says(record.samples, Cause.NETWORK_ATTACK),
         is_confident_error=_is_confidently_wrong(opened, truth),
         incidents=len({each["id"] for each in opened}),
-        notices=len(record.notices),
+        disruptions=_disruptions(record),
     )
 
 
@@ -106,13 +106,18 @@ def _of_fault(record: Record, truth: Truth) -> Score:
     last = seen[-1]
     main = _main(last)
     missing = _missing(truth, main["evidence"], record.on, last.at)
-    stands_from = _stands_from(seen, main["id"], truth)
+    stands_from = _stands_from(record, seen, main["id"], truth)
     every = _incidents(record.samples)
     return Score(
         scenario=record.scenario,
         seed=record.seed,
         verdict=_verdict(main),
-        is_right=_is_right(main, truth) and not missing and not _incidents(record.before()),
+        is_right=(
+            _is_right(main, truth)
+            and not missing
+            and _is_told(record, truth)
+            and not _incidents(record.before())
+        ),
         is_half_right=_is_half_right(main, truth),
         missing=missing,
         detected_after=_rounds(record, seen),
@@ -123,7 +128,7 @@ def _of_fault(record: Record, truth: Truth) -> Score:
         ),
         is_confident_error=_is_confidently_wrong(every, truth),
         incidents=len({each["id"] for each in every}),
-        notices=len(record.notices),
+        disruptions=_disruptions(record),
     )
 
 
@@ -147,7 +152,19 @@ def _verdict(found: Json) -> Verdict:
 
 
 def _is_right(incident: Json, truth: Truth) -> bool:
-    return incident["cause"] == truth.cause and incident["cause_component"] in truth.components
+    return (
+        incident["cause"] == truth.cause
+        and incident["cause_component"] in truth.components
+        and truth.subcause in ("", incident["subcause"])
+    )
+
+
+def _disruptions(record: Record) -> int:
+    return sum(each["kind"] == "disruption" for each in record.notices)
+
+
+def _is_told(record: Record, truth: Truth) -> bool:
+    return not truth.told or any(each["kind"] == truth.told for each in record.notices)
 
 
 def _is_half_right(incident: Json, truth: Truth) -> bool:
@@ -191,12 +208,18 @@ def _all(truth: Truth) -> tuple[str, ...]:
     return tuple(each.what for each in truth.must_cite)
 
 
-def _stands_from(seen: list[Sample], identity: str, truth: Truth) -> datetime | None:
-    """Return since when the right verdict stood until the end; None where it did not."""
+def _stands_from(
+    record: Record, seen: list[Sample], identity: str, truth: Truth
+) -> datetime | None:
+    """Return since when the right verdict stood until the end; None where it did not.
+
+    From then on its evidence was complete, too, with what had been seen by that moment.
+    """
     since: datetime | None = None
     for sample in seen:
         found = [each for each in sample.incidents if each["id"] == identity]
         stands = bool(found) and _is_right(found[0], truth)
+        stands = stands and not _missing(truth, found[0]["evidence"], record.on, sample.at)
         since = (since or sample.at) if stands else None
     return since
 

@@ -10,6 +10,7 @@ _NETWORK = frozenset({Need.NAMESPACES})
 _HEALTH = "credit-0-health"
 _SLOW = (S.LATENCY_SECONDS, S.FAILURE_KIND)
 _FUNCTIONS = "quota pay"
+_OTHER_TABLE = "postgres-products postgres-sessions"
 _ONLY_LATE = cite("late answers", S.LATENCY_SECONDS)
 
 OVERLOAD = (
@@ -37,6 +38,7 @@ OVERLOAD = (
             components=at("credit"),
             must_cite=(
                 cite("/healthz late as well", *_SLOW, checks=_HEALTH),
+                cite("connects at once", S.LATENCY_SECONDS, rules="connects_at_once"),
                 cite("the database is well", S.DEPENDENCY_STATUS, components="postgres"),
             ),
         ),
@@ -90,7 +92,11 @@ DATABASES = (
         truth=Truth(
             cause=Cause.DATABASE_ANOMALY,
             components=at("postgres"),
-            must_cite=(cite("53300", S.SQLSTATE, values="53300"),),
+            must_cite=(
+                cite("53300", S.SQLSTATE, values="53300"),
+                cite("idle in transaction", S.IDLE_IN_TRANSACTION, components="postgres"),
+                cite("requests as usual", S.REQUEST_RATE),
+            ),
         ),
     ),
     Scenario(
@@ -109,6 +115,8 @@ DATABASES = (
                     values="55P03 57014 query_timeout",
                 ),
                 cite("who waits", S.LOCK_WAITERS, components="postgres"),
+                cite("who holds it", S.BLOCKING_SESSIONS, components="postgres"),
+                cite("other tables are read", S.STAGE_REACHED, checks=_OTHER_TABLE),
             ),
         ),
     ),
@@ -122,7 +130,9 @@ DATABASES = (
             cause=Cause.DATABASE_ANOMALY,
             components=at("postgres"),
             must_cite=(
-                cite("no space", S.SQLSTATE, S.DISK_FREE_RATIO, S.LIMIT_EXCEEDED, S.LOG_MATCHES),
+                # What the heartbeat writes finds its place in a page that is there already.
+                cite("no space", S.DISK_FREE_RATIO, components="postgres", values="0.0"),
+                cite("what needs no data works", S.STAGE_REACHED, S.READ_OK),
             ),
         ),
     ),
@@ -146,7 +156,10 @@ DATABASES = (
         truth=Truth(
             cause=Cause.DATABASE_ANOMALY,
             components=at("redis"),
-            must_cite=(cite("OOM", S.DRIVER_CODE, components="redis", values="OOM"),),
+            must_cite=(
+                cite("OOM", S.DRIVER_CODE, components="redis", values="OOM"),
+                cite("it is read", S.READ_OK, components="redis", values="True"),
+            ),
         ),
     ),
 )
@@ -162,12 +175,9 @@ ATTACKS = (
             components=at("edge"),
             must_cite=(
                 cite("cookies that do not come back", S.SYNCOOKIES_RECV_RATIO),
-                cite(
-                    "small packets, few connections",
-                    S.RECEIVED_PACKET_BYTES,
-                    S.RECEIVED_PACKET_RATE,
-                    S.PASSIVE_OPENS_RATE,
-                ),
+                cite("small packets", S.RECEIVED_PACKET_BYTES),
+                cite("many packets", S.RECEIVED_PACKET_RATE),
+                cite("few connections", S.PASSIVE_OPENS_RATE),
             ),
             must_not_cite=(),
         ),
@@ -181,7 +191,9 @@ ATTACKS = (
             components=at("edge"),
             must_cite=(
                 cite("half-sent requests", S.HALF_SENT_REQUESTS),
-                cite("connections without requests", S.ESTABLISHED_CONNECTIONS, S.REQUEST_RATE),
+                cite("connections", S.ESTABLISHED_CONNECTIONS),
+                cite("without requests", S.REQUEST_RATE),
+                cite("without work", S.IN_FLIGHT),
             ),
             must_not_cite=(),
         ),

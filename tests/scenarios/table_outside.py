@@ -20,6 +20,7 @@ THIRD_PARTIES = (
                 cite("5xx", S.HTTP_STATUS, components="channel-a", values="502 503"),
                 cite("the provider's code", S.PROVIDER_CODE, components="channel-a"),
                 cite("channel B is well", S.SIBLING_STATUS, components="channel-b"),
+                cite("the way out is well", S.SIBLING_STATUS, components="outside", values="ok"),
             ),
         ),
     ),
@@ -33,6 +34,8 @@ THIRD_PARTIES = (
             must_cite=(
                 cite("late on the channel", *_SLOW, components="channel-a"),
                 cite("channel B is well", S.SIBLING_STATUS, components="channel-b"),
+                cite("our application is well", S.SIBLING_STATUS, components="credit", values="ok"),
+                cite("our database is well", S.SIBLING_STATUS, components="postgres", values="ok"),
             ),
         ),
     ),
@@ -59,7 +62,7 @@ OWN = (
             components=at("channel-a"),
             must_cite=(
                 cite("401 on our key", S.HTTP_STATUS, S.PROVIDER_CODE, values="401 invalid_client"),
-                cite("the spare key works", S.LATENCY_SECONDS, S.STAGE_REACHED),
+                cite("the spare key works", S.SPARE_KEY_OK, values="True"),
             ),
         ),
     ),
@@ -78,6 +81,8 @@ OWN = (
                     components="edge",
                     values="10 tls_expired",
                 ),
+                cite("not on other hosts", S.SIBLING_STATUS, rules="other_certificates_hold"),
+                cite("our clock is right", S.SERVER_CLOCK_OFFSET_SECONDS, rules="clocks_agree"),
             ),
         ),
     ),
@@ -93,6 +98,7 @@ OWN = (
             must_cite=(
                 cite("two channels together", S.SIBLING_STATUS, components="channel-a channel-b"),
                 cite("no connection", S.FAILURE_KIND, values="connect_timeout"),
+                cite("inside is well", S.SIBLING_STATUS, components="credit postgres", values="ok"),
             ),
         ),
     ),
@@ -105,6 +111,8 @@ OWN = (
             components=at("edge", "quota-function", "pay-function"),
             must_cite=(cite("the calendar's entry", S.WINDOW),),
             due_after=own.WINDOW_SECONDS,
+            subcause="overrun",
+            told="maintenance_overrunning",
         ),
     ),
     Scenario(

@@ -49,6 +49,16 @@ def test_an_abstention_is_worth_half_a_point() -> None:
     assert "points: 1.5 of 2" in report([RIGHT, half])
 
 
+def test_what_came_in_time_is_counted_of_what_was_right() -> None:
+    late = replace(RIGHT, decided_after=3.5, recovered_after=-1.0)
+    soon = replace(RIGHT, decided_after=3.0, recovered_after=2.0, disruptions=3)
+    lines = report([soon, late, WRONG]).splitlines()
+
+    assert "decided within 3 rounds: 1 of 2 right verdicts" in lines
+    assert "recovery within 5 rounds: 1 of 2 right verdicts" in lines
+    assert "more than one disruption notice per incident: O99" in lines
+
+
 @pytest.mark.parametrize(
     ("text", "seeds"),
     [("", [1]), ("1..5", [1, 2, 3, 4, 5]), ("2", [2]), ("1,3..4", [1, 3, 4])],

@@ -1,10 +1,12 @@
 """What a verdict is worth: right only with cause, component and evidence; harm is counted apart."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from monitor.model.cause import Cause
+from monitor.model.signals import SignalKind
 from tests.scenarios.protocol import Sample
 from tests.scenarios.samples import (
     CONTROL,
@@ -15,6 +17,7 @@ from tests.scenarios.samples import (
     incident,
     record,
 )
+from tests.scenarios.scenario import Scenario, cite
 from tests.scenarios.scoring import NOTHING, score
 
 ATTACK = Cause.NETWORK_ATTACK
@@ -140,3 +143,46 @@ def test_a_fault_of_the_monitor_is_said_without_an_incident_or_a_notice() -> Non
     assert not _own([Sample(at=at(6), incidents=(), faults=())]).is_right
     assert not _own(said, notices=[{"kind": "disruption"}]).is_right
     assert not _own([*said, Sample(at=at(8), incidents=(incident(),), faults=())]).is_right
+
+
+def _with(**changes: Any) -> Scenario:
+    assert FAULT.truth is not None
+    return replace(FAULT, truth=replace(FAULT.truth, **changes))
+
+
+def test_a_finer_label_belongs_to_the_truth_where_it_is_named() -> None:
+    seen = [(5.0, [incident(subcause="down")])]
+
+    assert score(record(_with(subcause="down"), *seen)).is_right
+    assert not score(record(_with(subcause="lock"), *seen)).is_right
+
+
+def test_users_must_be_told_where_that_belongs_to_the_truth() -> None:
+    told = _with(told="maintenance_overrunning")
+    notices = [{"kind": "disruption"}, {"kind": "maintenance_overrunning"}]
+
+    assert not score(record(told, (5, [incident()]), notices=notices[:1])).is_right
+    assert score(record(told, (5, [incident()]), notices=notices)).is_right
+
+
+def test_a_group_may_ask_for_the_reason_of_a_signal() -> None:
+    asked = _with(must_cite=(cite("the code", SignalKind.FAILURE_KIND, rules="database_code"),))
+
+    assert score(record(asked, (5, [incident()]))).missing == ("the code",)
+    cited = incident(evidence=[evidence(rule="database_code")])
+    assert score(record(asked, (5, [cited]))).missing == ()
+
+
+def test_a_verdict_is_decided_once_its_evidence_is_complete() -> None:
+    bare = incident(evidence=[])
+
+    scored = score(record(FAULT, (5, [bare]), (9, [incident()]), (39, [incident()])))
+
+    assert scored.is_right
+    assert scored.decided_after == 2.0
+
+
+def test_first_words_are_counted() -> None:
+    notices = [{"kind": "disruption"}, {"kind": "update"}, {"kind": "disruption"}]
+
+    assert score(record(FAULT, (5, [incident()]), notices=notices)).disruptions == 2
