@@ -191,7 +191,7 @@ def webhook_delay(folder: Path, receiver: Receiver) -> None:
         receiver.arrived[name] - max(at for at in times if at <= receiver.arrived[name])
         for name, times in failures.items()
     ]
-    percentiles = statistics.quantiles(delays, n=100)
+    percentiles = statistics.quantiles(delays, n=100, method="inclusive")
     print(f"confirming probe to webhook p50 {1e3 * percentiles[49]:.0f} ms")
     print(f"                            p99 {1e3 * percentiles[98]:.0f} ms ({FLIPS} incidents)")
 
