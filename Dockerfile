@@ -20,6 +20,6 @@ ENV DATA_DIR=/var/lib/monitor/data
 VOLUME /var/lib/monitor
 EXPOSE 8080 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/healthz', timeout=2)"]
+  CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 9464, timeout=2); c.request('GET', '/healthz'); exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["monitor"]
 CMD ["run", "-c", "/etc/monitor/compose/monitor.yml"]

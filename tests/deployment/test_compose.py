@@ -2,25 +2,26 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
-from monitor.app import load_configuration
-
-ROOT = Path(__file__).parents[2]
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-DOCKERFILE = (ROOT / "Dockerfile").read_text()
-
-
-def mounts() -> list[tuple[str, str, str]]:
-    """Return (service, source, target) of every mount."""
-    return [
-        (name, *volume.split(":")[:2])
-        for name, service in COMPOSE["services"].items()
-        for volume in service.get("volumes", [])
-    ]
+from monitor.model.configuration import Configuration
+from tests.deployment.composition import (
+    ALERTMANAGER,
+    COMPOSE,
+    DEFAULT_PORTS,
+    DOCKERFILE,
+    PROMETHEUS,
+    ROOT,
+    SERVICES,
+    argument,
+    healthcheck,
+    listeners,
+    mounts,
+    published,
+)
 
 
 def test_every_mounted_path_exists_and_every_named_volume_is_declared() -> None:
@@ -40,17 +41,77 @@ def test_every_copied_path_exists() -> None:
     assert missing == []
 
 
-def test_the_published_ports_are_those_the_configuration_listens_on(
-    monkeypatch: pytest.MonkeyPatch,
+def test_every_published_port_has_a_listener_and_is_for_this_machine_only(
+    configuration: Configuration,
 ) -> None:
-    monkeypatch.setenv("POSTGRES_PASSWORD", "not-secret")
-    configuration = load_configuration(ROOT / "checks/compose/monitor.yml")
-    listeners = configuration.listeners
-    exposed = set(re.findall(r"^EXPOSE (.*)$", DOCKERFILE, re.MULTILINE)[0].split())
-    published = {each.split(":")[-1] for each in COMPOSE["services"]["monitor"]["ports"]}
+    listening = listeners(configuration)
+    everything = {name: published(name) for name in SERVICES if published(name)}
 
-    assert {str(listeners.public_port), str(listeners.operations_port)} == exposed == published
-    assert {listeners.public_host, listeners.operations_host} == {"0.0.0.0"}
+    assert {name: {inside for _, _, inside in all_} for name, all_ in everything.items()} == (
+        listening
+    )
+    assert {host for all_ in everything.values() for host, _, _ in all_} == {"127.0.0.1"}
+    exposed = re.findall(r"^EXPOSE (.*)$", DOCKERFILE, re.MULTILINE)[0].split()
+    assert {int(each) for each in exposed} == listening["monitor"]
+    own = configuration.listeners
+    assert {own.public_host, own.operations_host} == {"0.0.0.0"}
+
+
+def test_nothing_moves_the_listeners_of_the_others() -> None:
+    options = [
+        option for name in ("prometheus", "alertmanager") for option in SERVICES[name]["command"]
+    ]
+
+    assert [each for each in options if "listen-address" in each] == []
+    assert "GF_SERVER_HTTP_PORT" not in SERVICES["grafana"]["environment"]
+
+
+def test_the_addresses_of_the_configuration_are_those_that_are_published(
+    configuration: Configuration,
+) -> None:
+    own, platform = configuration.listeners, configuration.platform
+    outside = {inside: f"http://{host}:{port}" for host, port, inside in published("monitor")}
+
+    assert platform.public_url == outside[own.public_port]
+    assert platform.operations_url == outside[own.operations_port]
+
+
+def test_the_checks_ask_services_where_they_listen(configuration: Configuration) -> None:
+    text = (ROOT / "checks/compose/monitor.yml").read_text()
+    asked = re.findall(r"url: http://([a-z]+):(\d+)/", text)
+
+    assert {name for name, _ in asked} == {"grafana", "prometheus"}
+    assert [name for name, port in asked if listeners(configuration)[name] != {int(port)}] == []
+
+
+def test_the_ports_of_the_demo_are_its_own_and_the_ones_that_are_told() -> None:
+    environment = SERVICES["demo"]["environment"]
+    page, ops = int(environment["PORT"]), int(environment["OPS_PORT"])
+    taken = {outside for name in SERVICES for _, outside, _ in published(name)}
+
+    assert SERVICES["demo"]["network_mode"] == "host"
+    assert {page, ops} & taken == set()
+    assert f"http://127.0.0.1:{page}." in (ROOT / "docker-compose.yml").read_text()
+
+
+def test_the_store_and_its_check_are_the_database_that_the_composition_makes(
+    configuration: Configuration,
+) -> None:
+    made = SERVICES["postgres"]["environment"]
+    text = yaml.safe_load((ROOT / "checks/compose/monitor.yml").read_text())
+    store = make_url(configuration.store.url)
+    check = make_url(text["checks"]["database-sql"]["url"])
+    probe = healthcheck("postgres")
+
+    for url in (store, check):
+        assert (url.username, url.database) == (made["POSTGRES_USER"], made["POSTGRES_DB"])
+        assert url.host in SERVICES
+        assert url.port in {None, 5432}
+    assert store.password == "not-secret"
+    assert made["POSTGRES_PASSWORD"] == SERVICES["monitor"]["environment"]["POSTGRES_PASSWORD"]
+    assert probe[0] == "pg_isready"
+    assert probe[probe.index("-U") + 1] == made["POSTGRES_USER"]
+    assert probe[probe.index("-d") + 1] == made["POSTGRES_DB"]
 
 
 def test_the_command_runs_the_mounted_configuration() -> None:
@@ -65,17 +126,67 @@ def test_every_variable_of_the_configuration_is_passed_to_the_container() -> Non
     text = (ROOT / "checks/compose/monitor.yml").read_text()
     wanted = {name for name, default in re.findall(r"\$\{(\w+)(:-)?", text) if not default}
 
-    assert wanted <= set(COMPOSE["services"]["monitor"]["environment"])
+    assert wanted <= set(SERVICES["monitor"]["environment"])
 
 
-def test_prometheus_scrapes_and_alerts_to_services_of_the_composition() -> None:
-    prometheus = yaml.safe_load((ROOT / "alerts/prometheus.yml").read_text())
-    (job,) = prometheus["scrape_configs"]
+def test_every_variable_is_in_the_example_and_no_other() -> None:
+    composition = (ROOT / "docker-compose.yml").read_text()
+    example = (ROOT / ".env.example").read_text()
+    wanted = dict(re.findall(r"\$\{(\w+)(:\?[^}]+)?\}", composition))
+    secrets = {each["environment"] for each in COMPOSE["secrets"].values()}
+
+    assert [name for name, message in wanted.items() if message != ":?see .env.example"] == []
+    assert set(re.findall(r"^(\w+)=$", example, re.MULTILINE)) == set(wanted) | secrets
+    assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_the_monitor_wakes_somebody(configuration: Configuration) -> None:
+    (receiver,) = configuration.receivers
+
+    assert receiver.on_call
+    assert receiver.events == ()
+
+
+def test_alertmanager_tells_somebody_whom_its_container_reaches() -> None:
+    (receiver,) = ALERTMANAGER["receivers"]
+    (webhook,) = receiver["webhook_configs"]
+    secrets = {f"/run/secrets/{name}" for name in SERVICES["alertmanager"]["secrets"]}
+
+    assert ALERTMANAGER["route"]["receiver"] == receiver["name"]
+    assert {webhook["url_file"]} == secrets
+    assert set(SERVICES["alertmanager"]["secrets"]) == set(COMPOSE["secrets"])
+
+
+@pytest.mark.parametrize("service", ["prometheus", "alertmanager"])
+def test_the_configuration_that_is_named_is_mounted(service: str) -> None:
+    mounted = {target: source for name, source, target in mounts() if name == service}
+
+    assert mounted[argument(service, "config.file")] == f"./alerts/{service}.yml"
+
+
+def test_every_rule_file_is_mounted_where_prometheus_looks() -> None:
+    folder = Path(argument("prometheus", "config.file")).parent
+    mounted = {target: source for name, source, target in mounts() if name == "prometheus"}
+    looked = {str(folder / each): f"./alerts/{each}" for each in PROMETHEUS["rule_files"]}
+    shipped = {
+        f"./alerts/{each.name}"
+        for each in (ROOT / "alerts").glob("*.yml")
+        if "groups" in yaml.safe_load(each.read_text())
+    }
+
+    assert looked.items() <= mounted.items()
+    assert set(looked.values()) == shipped
+
+
+def test_prometheus_scrapes_and_alerts_to_services_of_the_composition(
+    configuration: Configuration,
+) -> None:
+    (job,) = PROMETHEUS["scrape_configs"]
     (scraped,) = job["static_configs"][0]["targets"]
-    (manager,) = prometheus["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
+    (manager,) = PROMETHEUS["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
 
-    assert scraped == "monitor:9464"
-    assert manager.split(":")[0] in COMPOSE["services"]
+    assert scraped == f"monitor:{configuration.listeners.operations_port}"
+    assert manager == f"alertmanager:{DEFAULT_PORTS['alertmanager']}"
 
 
 def test_grafana_finds_its_data_source_and_its_dashboard() -> None:
@@ -85,13 +196,13 @@ def test_grafana_finds_its_data_source_and_its_dashboard() -> None:
     folder = provider["providers"][0]["options"]["path"]
     targets = {target for name, _, target in mounts() if name == "grafana"}
 
-    assert source["datasources"][0]["url"] == "http://prometheus:9090"
+    assert source["datasources"][0]["url"] == f"http://prometheus:{DEFAULT_PORTS['prometheus']}"
     assert f"{folder}/overview.json" in targets
     assert "/etc/grafana/provisioning" in targets
 
 
 def test_the_demo_profile_runs_a_module_that_exists() -> None:
-    demo = COMPOSE["services"]["demo"]
+    demo = SERVICES["demo"]
     module = demo["entrypoint"][-1]
 
     assert demo["profiles"] == ["demo"]
