@@ -66,7 +66,7 @@ _INCIDENT = Incident(
         ServiceImpact(service="repayment", worst=Status.PARTIAL_OUTAGE, since=START),
     ),
     diagnosis=Diagnosis(
-        cause=Cause.DATABASE_ANOMALY, subcause="unreachable", confidence=0.92, component="ledger"
+        cause=Cause.DATABASE_ANOMALY, subcause="down", confidence=0.85, component="ledger"
     ),
     started_at=START,
     confirmed_at=START + timedelta(seconds=4),
