@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from monitor import resources
+from monitor.model.cause import Cause
 from tests.support.programs import require
 
 ALERTS = resources.path("alerts")
@@ -65,12 +66,49 @@ def test_amtool_accepts_the_alertmanager_configuration(tmp_path: Path) -> None:
 
 def test_rules_speak_only_of_documented_metrics() -> None:
     documented = set(re.findall(r"`(availability_\w+)", (ROOT / "docs/metrics.md").read_text()))
-    used = {name for rule in rules() for name in re.findall(r"availability_\w+", str(rule["expr"]))}
+    used = {name for rule in rules() for name in re.findall(r"availability_\w+", str(rule))}
 
     assert used <= documented
 
 
-def test_every_rule_names_a_runbook_that_exists() -> None:
-    pages = {rule["alert"]: rule["annotations"]["runbook_url"] for rule in rules()}  # type: ignore[index]  # plain YAML
+def firing() -> list[tuple[str, dict[str, str]]]:
+    """Return (base of the links, annotations) of every alert that promtool proves to fire."""
+    cases = yaml.safe_load((ALERTS / "availability_test.yml").read_text())["tests"]
+    return [
+        (case.get("external_labels", {}).get("docs", ""), alert["exp_annotations"])
+        for case in cases
+        for check in case["alert_rule_test"]
+        for alert in check.get("exp_alerts", [])
+    ]
 
-    assert {name: page for name, page in pages.items() if not (ROOT / page).is_file()} == {}
+
+def test_every_alert_names_a_page_that_exists_and_links_to_it_where_it_knows_the_place() -> None:
+    bases = {base for base, _ in firing()}
+
+    assert len(bases) == 2, "a case with an address for the links, and one without"
+    for base, annotations in firing():
+        page = annotations["runbook"]
+        assert (ROOT / page).is_file()
+        assert annotations["runbook_url"] == (page.replace("docs", base, 1) if base else "")
+
+
+def test_an_outage_leads_to_the_page_of_any_cause() -> None:
+    (annotations,) = [rule["annotations"] for rule in rules() if rule["alert"] == "ServiceDown"]
+    pages = {annotations["runbook"] for _, annotations in firing()}
+
+    assert "docs/operations/{{" in annotations["runbook"]  # type: ignore[index]  # plain YAML
+    assert {Cause.DATABASE_ANOMALY.runbook, Cause.UNKNOWN.runbook} <= pages
+    assert [each for each in Cause if not (ROOT / each.runbook).is_file()] == []
+
+
+def test_the_label_of_the_links_can_be_set_as_prometheus_is_told(tmp_path: Path) -> None:
+    text = (
+        (ALERTS / "prometheus.yml").read_text().replace("  # external_labels", "  external_labels")
+    )
+    told = tmp_path / "prometheus.yml"
+    told.write_text(text)
+    (tmp_path / "availability.yml").write_text((ALERTS / "availability.yml").read_text())
+
+    promtool("check", "config", str(told))
+
+    assert set(yaml.safe_load(text)["global"]["external_labels"]) == {"docs"}
