@@ -1,6 +1,7 @@
 """The HTTP engine: libcurl driven by the event loop, a fresh connection for every request."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,14 +54,21 @@ class Answer:
 OnCut = Callable[[Stage, dict[Phase, float]], None]
 
 
+# When a file was written, and how long it is; None where there is none.
+State = tuple[int, int] | None
+
+
 class CurlEngine:
     """Sends requests to addresses that were resolved before.
 
-    One multi handle per CA file: switching the file within one costs milliseconds per request.
+    One multi handle per CA file: switching the file within one costs milliseconds per request. It
+    keeps what it has read for a day, so another state of the file gets another multi.
     """
 
     def __init__(self) -> None:
-        self._multis: dict[Trust, pycurl.AsyncCurlMulti] = {}
+        self._multis: dict[Trust, tuple[pycurl.AsyncCurlMulti, State]] = {}
+        # Replaced, but perhaps still at work.
+        self._left: list[pycurl.AsyncCurlMulti] = []
 
     async def perform(
         self, request: Request, address: str, timeout_seconds: float, on_cut: OnCut
@@ -80,7 +88,7 @@ class CurlEngine:
             handle.setopt(pycurl.HEADERFUNCTION, lines.append)
             code, message = OK, ""
             try:
-                await self._multi(request.trust).perform(handle)
+                await self._multi(request).perform(handle)
             except pycurl.error as error:
                 code, message = error.args
             except asyncio.CancelledError:
@@ -89,18 +97,32 @@ class CurlEngine:
             return _answer(handle, request, code, message, lines, chunks)
         finally:
             handle.close()
+            await self._close_idle()
 
     async def close(self) -> None:
         """End all transfers and close their sockets."""
-        for multi in self._multis.values():
+        for multi in (*self._left, *(multi for multi, _ in self._multis.values())):
             await multi.aclose()
+        self._left.clear()
         self._multis.clear()
 
-    def _multi(self, trust: Trust) -> pycurl.AsyncCurlMulti:
-        multi = self._multis.get(trust)
+    def _multi(self, request: Request) -> pycurl.AsyncCurlMulti:
+        """Return the multi for *request*; one that cannot look at its file keeps what it has."""
+        trust = request.trust
+        state = _state(trust.ca_file or default_ca_file()) if request.is_encrypted else None
+        multi, known = self._multis.get(trust, (None, None))
+        if multi is not None and known is not None and state not in (None, known):
+            self._left.append(multi)
+            multi = None
         if multi is None:
-            multi = self._multis[trust] = pycurl.AsyncCurlMulti()
+            multi = pycurl.AsyncCurlMulti()
+        self._multis[trust] = multi, state or known
         return multi
+
+    async def _close_idle(self) -> None:
+        for multi in [each for each in self._left if not each.futures()]:
+            self._left.remove(multi)
+            await multi.aclose()
 
 
 @cache
@@ -108,6 +130,14 @@ def default_ca_file() -> str:
     """Return the CA file of the system, where OpenSSL looks for it."""
     paths = ssl.get_default_verify_paths()
     return paths.cafile or paths.openssl_cafile
+
+
+def _state(file: str) -> State:
+    try:
+        status = os.stat(file)  # noqa: PTH116 - at every probe, and twice as fast as a Path
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _prepare(handle: pycurl.Curl, request: Request, address: str) -> None:

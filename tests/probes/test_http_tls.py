@@ -174,3 +174,44 @@ async def test_two_authorities_are_used_at_the_same_time(
         )
 
     assert [each.outcome for each in seen] == [Outcome.OK, Outcome.OK, Outcome.FAILED]
+
+
+async def test_a_renewed_authority_is_believed_from_then_on(
+    probe: Probe, authority: trustme.CA, ca_file: str
+) -> None:
+    renewed = trustme.CA()
+    async with serving(answering(OK), _server(authority)) as port:
+        before = await probe("http", url=f"https://localhost:{port}/", ca_file=ca_file)
+    renewed.cert_pem.write_to_path(ca_file)
+    async with serving(answering(OK), _server(renewed)) as port:
+        after = await probe("http", url=f"https://localhost:{port}/", ca_file=ca_file)
+
+    assert (before.outcome, after.outcome) == (Outcome.OK, Outcome.OK)
+
+
+async def test_a_request_under_way_outlives_the_renewal_of_its_authorities(
+    probe: Probe, authority: trustme.CA, ca_file: str
+) -> None:
+    arrived, released = asyncio.Event(), asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        arrived.set()
+        await released.wait()
+        writer.write(OK)
+        await writer.drain()
+
+    async with (
+        serving(slow, _server(authority)) as slow_port,
+        serving(answering(OK), _server(authority)) as port,
+    ):
+        first = asyncio.create_task(
+            probe("http", url=f"https://localhost:{slow_port}/", ca_file=ca_file)
+        )
+        await arrived.wait()
+        trustme.CA().cert_pem.write_to_path(ca_file, append=True)
+        second = await probe("http", url=f"https://localhost:{port}/", ca_file=ca_file)
+        released.set()
+        outcomes = ((await first).outcome, second.outcome)
+
+    assert outcomes == (Outcome.OK, Outcome.OK)
