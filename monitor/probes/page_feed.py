@@ -115,10 +115,10 @@ def _moment(text: str) -> datetime | None:
     """Return a moment as Atom (ISO 8601) or RSS (e-mail) writes it; None where it is neither."""
     try:
         return parse_time(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None

@@ -101,7 +101,6 @@ def _incident(reader: Reader, raw: Mapping[str, Any]) -> Trouble:
 def _maintenance(reader: Reader, raw: Mapping[str, Any]) -> Work:
     path = "activeMaintenances"
     start = reader.moment(raw.get("start"), f"{path}.start")
-    length = reader.minutes(raw.get("duration"), f"{path}.duration")
     return Work(
         id=text(raw.get("id")),
         title=text(raw.get("name")),
@@ -109,7 +108,7 @@ def _maintenance(reader: Reader, raw: Mapping[str, Any]) -> Work:
             _WORK_STATUSES, raw.get("status"), f"{path}.status", AnnouncementStatus.UNKNOWN
         ),
         start=start,
-        end=start + length if start and length else None,
+        end=reader.later(start, raw.get("duration"), f"{path}.duration"),
         updated_at=reader.moment(raw.get("updatedAt"), f"{path}.updatedAt"),
         parts=_parts(reader, raw.get("components")),
     )

@@ -45,16 +45,16 @@ class Reader:
             return None
         try:
             return parse_time(str(raw))
-        except ValueError:
+        except (ValueError, OverflowError):
             self._note(path, raw)
             return None
 
-    def minutes(self, raw: object, path: str) -> timedelta | None:
-        """Return a length in minutes, written as a number or as text."""
-        if raw is None:
+    def later(self, start: datetime | None, raw: object, path: str) -> datetime | None:
+        """Return the moment so many minutes after *start*, written as a number or as text."""
+        if start is None or raw is None:
             return None
         try:
-            return timedelta(minutes=float(str(raw)))
+            return start + timedelta(minutes=float(str(raw)))
         except (ValueError, OverflowError):
             self._note(path, raw)
             return None

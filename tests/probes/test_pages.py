@@ -170,8 +170,9 @@ def test_instatus_names_nothing_while_nothing_goes_on(word: str, indicator: Indi
     assert not page.maintenances
 
 
-def test_a_length_that_is_no_number_is_told() -> None:
-    works = [{**INSTATUS["activeMaintenances"][0], "duration": "long"}]
+@pytest.mark.parametrize("length", ["long", "9e9"], ids=["no number", "beyond the calendar"])
+def test_a_length_that_is_none_is_told(length: str) -> None:
+    works = [{**INSTATUS["activeMaintenances"][0], "duration": length}]
 
     page = parse(json.dumps({**INSTATUS, "activeMaintenances": works}).encode())
 
@@ -197,6 +198,21 @@ def test_the_maintenance_that_rss_marks_is_read() -> None:
     assert work.start == datetime(2026, 3, 1, 3, tzinfo=UTC)
     assert work.end == datetime(2026, 3, 1, 5, tzinfo=UTC)
     assert page.updated_at == datetime(2026, 3, 1, 3, 45, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["Sun, 01 Mar 2026 13:00:00 +99999999999999", "0001-01-01T00:00:00+08:00"],
+    ids=["zone", "before the first year"],
+)
+def test_a_time_beyond_the_calendar_is_none(time: str) -> None:
+    feed = parse(RSS.replace("Sun, 01 Mar 2026 13:00:00 +0800", time).encode())
+    work = {**maintenance(API), "scheduled_until": time}
+    page = parse(json.dumps(statuspage(scheduled_maintenances=[work])).encode())
+
+    assert feed.maintenances[0].end is None
+    assert page.maintenances[0].end is None
+    assert [each.path for each in page.drifts] == ["scheduled_maintenances.scheduled_until"]
 
 
 def test_a_feed_gives_times_alone_so_the_clock_says_what_goes_on() -> None:
