@@ -14,8 +14,8 @@ def leave_note(configuration: Configuration, started_at: datetime, templates: Pa
     """Write where the monitor listens, since when, and which templates of the operator it uses."""
     listeners = configuration.listeners
     note = {
-        "operations_url": f"http://{listeners.operations_host}:{listeners.operations_port}",
-        "public_url": f"http://{listeners.public_host}:{listeners.public_port}",
+        "operations_url": _url(listeners.operations_host, listeners.operations_port),
+        "public_url": _url(listeners.public_host, listeners.public_port),
         "pid": os.getpid(),
         "templates": str(templates.resolve()) if templates else "",
         "started_at": started_at.isoformat(),
@@ -24,3 +24,7 @@ def leave_note(configuration: Configuration, started_at: datetime, templates: Pa
     draft = place.with_suffix(".json.new")
     draft.write_text(json.dumps(note), encoding="utf-8")
     draft.replace(place)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

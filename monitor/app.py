@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +20,7 @@ from monitor.collecting import settle_at_start
 from monitor.engine.driver import Driver
 from monitor.engine.engine import Engine
 from monitor.model.batch import Batch, SavedState
-from monitor.model.configuration import Configuration, StoreConfig
+from monitor.model.configuration import Configuration, Listeners, StoreConfig
 from monitor.model.events import Json
 from monitor.model.observation import Observation, Trigger
 from monitor.model.status import CheckState
@@ -140,6 +142,7 @@ async def _run(path: Path, configuration: Configuration) -> None:
         bind(listeners.public_host, listeners.public_port),
         bind(listeners.operations_host, listeners.operations_port),
     ]
+    configuration = replace(configuration, listeners=_bound(listeners, *sockets))
     clock = SystemClock()
     where = configuration.store
     store = open_store(where.url, where.data_dir, clock, keep_days=where.keep_days)
@@ -157,7 +160,13 @@ async def _run(path: Path, configuration: Configuration) -> None:
         await public.start()
         await operations.start()
         settling = asyncio.create_task(settle_at_start())
-        log.info("started", checks=len(configuration.checks), public=listeners.public_port)
+        ports = configuration.listeners
+        log.info(
+            "started",
+            checks=len(configuration.checks),
+            public=ports.public_port,
+            operations=ports.operations_port,
+        )
         await stopping.wait()
         settling.cancel()
     finally:
@@ -166,6 +175,15 @@ async def _run(path: Path, configuration: Configuration) -> None:
         await public.stop()
         await monitor.stop()
         log.info("stopped")
+
+
+def _bound(wanted: Listeners, public: socket.socket, operations: socket.socket) -> Listeners:
+    """Return *wanted* with the ports that were taken: any free one may be wanted."""
+    return replace(
+        wanted,
+        public_port=public.getsockname()[1],
+        operations_port=operations.getsockname()[1],
+    )
 
 
 async def _follow_files(watch: config.FileWatch, monitor: Monitor) -> None:

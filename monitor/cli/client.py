@@ -59,9 +59,13 @@ class Client:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._http = httpx.Client(
-            base_url=address.url + _API, trust_env=False, timeout=_TIMEOUT_SECONDS
-        )
+        try:
+            self._http = httpx.Client(
+                base_url=address.url + _API, trust_env=False, timeout=_TIMEOUT_SECONDS
+            )
+        except httpx.InvalidURL as error:
+            where = f"{address.url} (from {address.found_in})"
+            raise ClientError(f"{where} is no URL: {error}\n{_HOW_TO_FIND}") from error
 
     def close(self) -> None:
         """Close the connection."""

@@ -30,6 +30,13 @@ def test_a_monitor_that_is_gone_is_named_with_its_url(run: Run, tmp_path: Path) 
     )
 
 
+def test_what_is_no_url_is_told(run: Run) -> None:
+    ran = run("status", "--url", "http://::1:9464")
+
+    assert ran.code == 2
+    assert "http://::1:9464 (from --url) is no URL" in ran.err
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"operations_url"'])
 def test_a_broken_record_is_told(text: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "monitor.json").write_text(text)
