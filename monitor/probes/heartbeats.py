@@ -82,3 +82,9 @@ class HeartbeatBook:
         """Return for how long beats of a check have been listened for."""
         now = self._clock.monotonic()
         return now - self._listening.setdefault(check, now)
+
+    def keep(self, names: frozenset[str]) -> None:
+        """Forget all checks but those with one of these *names*."""
+        for known in (self._beats, self._listening):
+            for name in known.keys() - names:
+                del known[name]

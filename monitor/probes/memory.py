@@ -40,6 +40,11 @@ class Memory:
         # The spec fixes the probe, and the probe the type of what it remembers.
         return cast("T", value)
 
+    def keep(self, names: frozenset[str]) -> None:
+        """Forget all checks but those with one of these *names*."""
+        for name in self._kept.keys() - names:
+            _close(self._kept.pop(name)[1])
+
     def close(self) -> None:
         """Forget everything, and let go of what is held open."""
         for _, value in self._kept.values():

@@ -1,7 +1,7 @@
 """Runs one probe of one check: bounded by its timeout, and a value whatever happens."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -93,6 +93,12 @@ class Prober:
             memory=self._memory,
             heartbeats=self.heartbeats,
         )
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Forget all checks but these: one that comes back begins anew, as after a restart."""
+        kept = frozenset(names)
+        self._memory.keep(kept)
+        self.heartbeats.keep(kept)
 
     async def close(self) -> None:
         """Close all that is held open; runs in flight end as cancelled."""

@@ -156,3 +156,20 @@ def test_the_token_is_shown_nowhere() -> None:
     spec = HeartbeatSpec.model_validate({"token": TOKEN})
 
     assert TOKEN not in repr(spec) + spec.model_dump_json()
+
+
+async def test_a_check_that_comes_back_has_its_time_to_report_anew(job: Job) -> None:
+    assert job.beats()
+    job.prober.keep(["another"])
+    back = await job.probed(after=100_000)
+    silent = await job.probed(after=121)
+
+    assert (back.outcome, back.missed) == (Outcome.MISSED, MissedReason.WAITING)
+    assert kind_of(silent) is FailureKind.SILENT
+
+
+async def test_a_check_that_stays_keeps_its_last_beat(job: Job) -> None:
+    assert job.beats()
+    job.prober.keep([job.check.name])
+
+    assert (await job.probed(after=10)).outcome is Outcome.OK

@@ -36,3 +36,22 @@ def test_the_checks_that_were_longest_unused_are_forgotten() -> None:
 
     assert memory.of(first, _names) == ["a", "a"]
     assert memory.of(second, _names) == []
+
+
+class Session:
+    """Something that is held open."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+def test_what_a_removed_check_held_open_is_closed() -> None:
+    memory = Memory()
+    stays, goes = (memory.of(replace(CHECK, name=name), Session) for name in "ab")
+
+    memory.keep(frozenset({"a"}))
+
+    assert (stays.is_open, goes.is_open) == (True, False)
