@@ -229,15 +229,25 @@ class Monitor:
             # The problems say it all; where in our code they were found does not help.
             log.warning("reload_refused", problems=[str(each) for each in error.problems])
             return
+        except Exception:
+            self.metrics.rejected()
+            log.exception("reload_failed")
+            return
         changes = config.check_changes(self.configuration(), configuration)
+        configuration, waiting = config.until_restart(self.configuration(), configuration)
         links, names = _addressing(configuration)
         self._channels = replace(self._channels, links=links, names=names)
         self.driver.reconfigure(configuration)
         self.schedule.replace(configuration.checks)
+        self._prober.keep(each.name for each in configuration.checks if each.enabled)
         await self.dispatcher.replace(self._receivers(configuration))
         self._configured(configuration)
         settle_anew()
         self._write_address()
+        for text in configuration.warnings:
+            log.warning("configuration_warning", text=text)
+        if waiting:
+            log.warning("restart_needed", keys=waiting)
         log.info("reloaded", **asdict(changes))
 
     def _configured(self, configuration: Configuration) -> None:

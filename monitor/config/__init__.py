@@ -1,6 +1,6 @@
 """Reads check definitions from YAML, strictly, and turns them into model values."""
 
-from monitor.config.changes import CheckChanges, check_changes
+from monitor.config.changes import CheckChanges, check_changes, until_restart
 from monitor.config.durations import parse_duration
 from monitor.config.facts import load_facts
 from monitor.config.json_schema import schema
@@ -18,4 +18,5 @@ __all__ = [
     "load_facts",
     "parse_duration",
     "schema",
+    "until_restart",
 ]
