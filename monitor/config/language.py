@@ -32,9 +32,12 @@ def _own_locales(templates: str) -> tuple[frozenset[str], str]:
     if not templates:
         return frozenset(), ""
     folder = Path(templates)
-    if not folder.is_dir():
-        return frozenset(), "expected a folder of templates that exists"
-    return frozenset(each.name for each in folder.iterdir() if each.is_dir()), ""
+    try:
+        if folder.is_dir():
+            return frozenset(each.name for each in folder.iterdir() if each.is_dir()), ""
+    except OSError as error:
+        return frozenset(), f"cannot be looked at: {error.strerror}"
+    return frozenset(), "expected a folder of templates that exists"
 
 
 def _platform(

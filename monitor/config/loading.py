@@ -32,8 +32,11 @@ def load(
     *locales* are those that notices can be written in; None allows every language.
     """
     reader = Reader(environment)
-    tops = read_files(path, reader)
-    draft = make_draft(outline(tops, reader), reader, probe_specs, channel_specs)
+    try:
+        tops = read_files(path, reader)
+        draft = make_draft(outline(tops, reader), reader, probe_specs, channel_specs)
+    except RecursionError as error:
+        raise ConfigError([Problem(str(path), 1, "", "nested too deeply")]) from error
     problems = [
         *reader.problems,
         *language_problems(draft, locales),

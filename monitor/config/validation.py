@@ -31,15 +31,22 @@ def validate(
     *known_keys* are keys of the same mapping that belong to another model.
     """
     try:
-        return _parse(model, values)
-    except ValidationError as error:
-        first = error
-    try:
-        return _parse(model, _retyped(values, first, place, reader))
+        return _validated(model, values, place, reader)
     except ValidationError as error:
         hidden = _Hidden(model, values, reader.outside)
         reader.problems += _problems(error, model, place, reader, (known_keys, hidden))
-        return None
+    except OSError as error:
+        # Whoever looks for a file may not be let into its folder.
+        found = place.at(_path_to(error.filename, values) or ())
+        reader.problems.append(found.problem(f"cannot be looked at: {error.strerror}"))
+    return None
+
+
+def _validated(model: type[Model], values: dict[str, Any], place: Place, reader: Reader) -> Model:
+    try:
+        return _parse(model, values)
+    except ValidationError as error:
+        return _parse(model, _retyped(values, error, place, reader))
 
 
 def _parse(model: type[Model], values: dict[str, Any]) -> Model:
@@ -58,6 +65,17 @@ def _retyped(
         if path and isinstance(each["input"], str):
             _put(copy, path, reader.retyped(found, each["input"]))
     return copy
+
+
+def _path_to(wanted: Any, values: Any) -> tuple[Part, ...] | None:
+    """Return the keys that lead to the value that is written as *wanted*."""
+    if isinstance(values, dict | list):
+        for key, each in values.items() if isinstance(values, dict) else enumerate(values):
+            below = _path_to(wanted, each)
+            if below is not None:
+                return key, *below
+        return None
+    return () if values == str(wanted) else None
 
 
 def _put(values: Any, path: tuple[Part, ...], value: Any) -> None:

@@ -49,9 +49,9 @@ class FileWatch:
         """Return the patterns of `include`; the last ones known while the file cannot be read."""
         try:
             place = read_document(self._path).child("include")
-        except ConfigError:
+            found = None if place is None else Reader(self._environment).read(place)
+        except (ConfigError, RecursionError):
             return self._patterns
-        found = None if place is None else Reader(self._environment).read(place)
         return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 

@@ -57,6 +57,14 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("key", ["include", "limits"])
+def test_a_file_that_is_nested_too_deeply_is_told(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "monitor.yml"
+    path.write_text(f"{PLATFORM}{key}: {'[' * 900}{']' * 900}\n")
+
+    assert _problems(path) == [f"{path}:1: nested too deeply"]
+
+
 def test_a_variable_that_is_no_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "monitor.yml"
     path.write_text(PLATFORM + "store: {url: '${RAW}'}\n")

@@ -26,7 +26,13 @@ def test_a_language_with_a_folder_may_be_promised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("templates", "problem"), [("", "unknown locale"), ("/nowhere/at/all", "a folder of templates")]
+    ("templates", "problem"),
+    [
+        ("", "unknown locale"),
+        ("/nowhere/at/all", "a folder of templates"),
+        ("n" * 300, "notices.templates: cannot be looked at: File name too long"),
+    ],
+    ids=["none", "of a folder that is not there", "of one that cannot be looked at"],
 )
 def test_without_it_the_language_is_unknown(tmp_path: Path, templates: str, problem: str) -> None:
     with pytest.raises(ConfigError, match=problem):

@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from monitor.config import load, schema
+from monitor.config import ConfigError, load, schema
 from monitor.config.calendar_section import BlipsSection, CalendarSection
 from monitor.config.check_section import CheckSection, ConfirmationSection
 from monitor.config.component_section import ComponentSection
@@ -82,6 +82,29 @@ def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
 
     assert len(configuration.checks) == 4
     assert configuration.warnings == ()
+
+
+def test_a_path_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
+    """As in a folder that the monitor is not let into, which nothing keeps from root."""
+    path, long = tmp_path / "monitor.yml", "n" * 300
+    path.write_text(
+        "platform: {name: {zh-CN: 甲, en: A}}\n"
+        "components: {gateway: {kind: server}}\n"
+        "checks:\n"
+        "  pay:\n"
+        "    {type: http, component: gateway, url: 'https://pay.test/',\n"
+        f"     ca_file: '{long}'}}\n"
+        f"  host: {{type: host, component: gateway, proc: '{long}'}}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(ConfigError) as error:
+        _load(path)
+
+    assert [str(each) for each in error.value.problems] == [
+        f"{path}:6: checks.pay.ca_file: cannot be looked at: File name too long",
+        f"{path}:7: checks.host.proc: cannot be looked at: File name too long",
+    ]
 
 
 def test_an_unchanged_file_loads_as_an_equal_configuration(tmp_path: Path) -> None:

@@ -77,3 +77,12 @@ def test_a_file_that_cannot_be_read_for_a_while(watch: FileWatch, path: Path) ->
 
     (path.parent / "checks" / "gateway.yml").write_text("checks: {bank: {}}\n")
     assert _is_told_once(watch)
+
+
+def test_a_file_that_is_nested_too_deeply_ends_no_watch(watch: FileWatch, path: Path) -> None:
+    path.write_text(f"include: {'[' * 900}{']' * 900}\n")
+
+    assert _is_told_once(watch)
+
+    path.write_text(TOP)
+    assert _is_told_once(watch)
