@@ -55,12 +55,14 @@ async def run(
             errors=program.text(_ERRORS),
         )
     finally:
-        with suppress(ProcessLookupError):
+        # A plugin that became another user, as sudo makes one, may not be killed by us.
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(transport.get_pid(), signal.SIGKILL)
         try:
             await _within(program.ended, _KILL_SECONDS)
         finally:
-            transport.close()
+            with suppress(PermissionError):
+                transport.close()
 
 
 async def _within(event: asyncio.Event, seconds: float) -> None:

@@ -137,6 +137,22 @@ async def test_a_child_that_left_the_group_holds_nobody_up(probe: Probe, tmp_pat
     os.kill(int(pids.read_text()), 9)
 
 
+async def test_a_plugin_that_became_another_user_is_judged_all_the_same(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What sudo starts may not be killed by whoever called it."""
+
+    def refuse(_group: int, _signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "killpg", refuse)
+    ended = await probe("exec", command=_shell("sleep 1 & echo OK; exit 0"), timeout=3)
+    cut = await probe("exec", command=_shell("exec sleep 1"), timeout=0.4)
+
+    assert ended.outcome is Outcome.OK
+    assert kind_of(cut) is FailureKind.RESPONSE_TIMEOUT
+
+
 async def test_endless_output_is_cut_and_ends_in_time(probe: Probe) -> None:
     finite = await probe("exec", command=_shell("yes OK | head -c 3000000; exit 0"))
     endless = await probe("exec", timeout=0.5, command=["yes"])
