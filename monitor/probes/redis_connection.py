@@ -14,6 +14,8 @@ Reply = str | int | None
 
 # INFO of a large cluster is some 100 kB; nothing else that we ask for is longer than a line.
 _LONGEST = 1024 * 1024
+# Numbers of Redis have 64 bits.
+_MOST_DIGITS = 20
 _END = b"\r\n"
 
 
@@ -67,7 +69,9 @@ class RedisConnection:
             raise ReplyError(rest)
         if mark == b"+":
             return rest
-        if mark not in (b"$", b":") or not rest.removeprefix("-").isdigit():
+        digits = rest.removeprefix("-")
+        is_number = digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS
+        if mark not in (b"$", b":") or not is_number:
             raise MalformedReplyError(f"no reply of Redis: {line[:40]!r}")
         return int(rest) if mark == b":" else await self._bulk(int(rest))
 

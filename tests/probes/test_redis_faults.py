@@ -192,6 +192,16 @@ STRANGERS: dict[str, tuple[Handler, FailureKind, Stage]] = {
         FailureKind.RESPONSE_MALFORMED,
         Stage.PROTOCOL,
     ),
+    "counts with other digits": (
+        _saying(":²\r\n".encode()),
+        FailureKind.RESPONSE_MALFORMED,
+        Stage.PROTOCOL,
+    ),
+    "counts beyond all numbers": (
+        _saying(b":" + b"9" * 5000 + b"\r\n"),
+        FailureKind.RESPONSE_MALFORMED,
+        Stage.PROTOCOL,
+    ),
     "announces ten gigabytes": (
         _saying(PONG, b"$10000000000\r\n"),
         FailureKind.RESPONSE_MALFORMED,
