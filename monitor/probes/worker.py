@@ -8,6 +8,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# The call of another run of the same check, such as one that a person asked for, ends within this
+# time, unless it hangs.
+PATIENCE_SECONDS = 0.25
+LOOK_SECONDS = 0.01
+
 
 class StillBusyError(Exception):
     """The call before has not returned yet."""
@@ -24,6 +29,10 @@ class Worker:
 
     async def run(self, function: Callable[[], T]) -> T:
         """Return what *function* returns; StillBusyError where the call before goes on."""
+        looks = int(PATIENCE_SECONDS / LOOK_SECONDS)
+        while self._busy and looks:
+            await asyncio.sleep(LOOK_SECONDS)
+            looks -= 1
         if self._busy:
             raise StillBusyError
         done: Future[T] = Future()

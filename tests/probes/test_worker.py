@@ -50,6 +50,15 @@ async def test_a_call_that_hangs_is_not_called_again_until_it_returns() -> None:
     await eventually_async(is_free)
 
 
+async def test_two_runs_at_once_take_turns() -> None:
+    gate = threading.Event()
+    worker = Worker()
+    running = [asyncio.ensure_future(worker.run(gate.wait)) for _ in range(2)]
+    asyncio.get_running_loop().call_later(0.02, gate.set)
+
+    assert await asyncio.gather(*running) == [True, True]
+
+
 async def test_the_thread_of_a_call_that_hangs_does_not_hold_the_exit() -> None:
     gate = threading.Event()
     before = set(threading.enumerate())
