@@ -147,16 +147,25 @@ def read_changes(
 def read_transitions(
     connection: sa.Connection, subject_kind: str, subject: str, since: datetime
 ) -> list[Transition]:
-    """Return the transition in force at *since* and all later ones, oldest first."""
+    """Return the transition in force at *since* and all later ones, oldest first.
+
+    What was written later holds: a clock that was set back leaves older transitions that lie
+    ahead of younger ones, or even of now.
+    """
     table = TRANSITIONS.c
     own = sa.and_(table.subject_kind == subject_kind, table.subject == subject)
-    in_force = sa.select(sa.func.max(table.at)).where(own, table.at <= since).scalar_subquery()
+    in_force = sa.select(sa.func.max(table.id)).where(own, table.at <= since).scalar_subquery()
     query = (
         sa.select(TRANSITIONS)
-        .where(own, table.at >= sa.func.coalesce(in_force, sa.literal(since, table.at.type)))
-        .order_by(table.at, table.id)
+        .where(own, table.id >= sa.func.coalesce(in_force, 0))
+        .order_by(table.id)
     )
-    return [_transition(row) for row in connection.execute(query).mappings()]
+    valid: list[Transition] = []
+    for row in connection.execute(query).mappings():
+        while valid and valid[-1].at > row["at"]:
+            valid.pop()
+        valid.append(_transition(row))
+    return valid
 
 
 def read_runs(connection: sa.Connection, since: datetime) -> list[MonitorRun]:

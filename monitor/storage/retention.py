@@ -69,12 +69,15 @@ def _rollups(resolution: int, cutoff: datetime) -> Bite:
 
 
 def _superseded(cutoff: datetime) -> sa.ColumnElement[bool]:
-    """Hold for old transitions, but not for the one still in force at *cutoff*."""
+    """Hold for old transitions, but not for the one still in force at *cutoff*.
+
+    Their numbers tell which came later, since a clock may have been set back.
+    """
     own, later = tables.TRANSITIONS.c, tables.TRANSITIONS.alias("later")
     is_followed = sa.exists().where(
         later.c.subject_kind == own.subject_kind,
         later.c.subject == own.subject,
-        later.c.at > own.at,
+        later.c.id > own.id,
         later.c.at <= cutoff,
     )
     return sa.and_(own.at < cutoff, is_followed)

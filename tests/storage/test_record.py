@@ -163,6 +163,25 @@ async def test_history_begins_with_the_status_in_force(store: Store) -> None:
     assert await store.status_history("component", "checkout", at(0)) == []
 
 
+async def test_after_a_clock_was_set_back_what_was_written_later_holds(place: Place) -> None:
+    """At 50 the clock reads 550 and is set right at 60, in the middle of an outage."""
+    store = place.open()
+    store.writer.start()
+    outage = [(Status.OPERATIONAL, 0), (Status.MAJOR_OUTAGE, 550), (Status.OPERATIONAL, 70)]
+    for word, seconds in outage:
+        store.writer.submit(Batch(at=at(0), transitions=(samples.transition(word, seconds),)))
+    for _ in range(200):
+        place.clock.advance(5)
+        await store.writer.flush()
+
+    whole = await store.uptime("checkout", at(0), at(1000))
+    since = await store.uptime("checkout", at(600), at(1000))
+    await store.close()
+
+    assert whole.seconds[Status.OPERATIONAL] == 1000
+    assert since.seconds[Status.OPERATIONAL] == 400
+
+
 async def test_time_without_the_monitor_is_unknown(place: Place) -> None:
     # Up for 100 s with an outage of 30 s, dead for 50 s, up again for 20 s.
     first = place.open()

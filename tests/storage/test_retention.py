@@ -69,6 +69,17 @@ async def test_an_event_stays_until_it_was_told(store: Store) -> None:
     assert [each.event for each in await store.deliveries()] == [waiting.id]
 
 
+async def test_the_status_in_force_is_kept_though_a_clock_was_set_back(store: Store) -> None:
+    outage = samples.transition(Status.MAJOR_OUTAGE, 500)
+    well = samples.transition(Status.OPERATIONAL, 20)
+    store.writer.submit(Batch(at=at(0), transitions=(outage, well)))
+    await store.writer.flush()
+
+    await store.prune(at(LATER))
+
+    assert await store.status_history("service", "checkout", at(LATER)) == [well]
+
+
 async def test_minutes_go_before_their_hours(store: Store) -> None:
     for seconds in (0, 50 * 3600):
         each = samples.observation(seconds=seconds)
