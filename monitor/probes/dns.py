@@ -48,8 +48,13 @@ async def _ask(
     authoritative: bool = False,
 ) -> Reply:
     """Ask one server, whose name is looked up first where it is not given by its address."""
-    host, port = split_server(text)
     nobody = Reply(server=text, is_authoritative=authoritative)
+    try:
+        host, port = split_server(text)
+    except ValueError:
+        # What a zone calls its servers is up to the zone.
+        failure = FailureKind.NAME_SERVER_FAILURE
+        return replace(nobody, failure=failure, detail="that is no host name")
     try:
         async with asyncio.timeout_at(context.deadline - _MARGIN_SECONDS):
             resolution = await context.resolver.resolve(host)

@@ -232,6 +232,16 @@ async def test_a_record_that_the_zone_lost_is_seen_before_caches_forget_it(
     assert observation.signal(SignalKind.DNS_DISAGREEMENT) == 2
 
 
+@pytest.mark.parametrize("name", ["ns/1.pay.test", "ns 1.pay.test", "", "ns:x.pay.test"])
+async def test_a_zone_that_names_no_servers_is_told(probe: Probe, name: str) -> None:
+    records = {("pay.test", "A"): ["198.51.100.7"], ("pay.test", "NS"): [name]}
+    async with zone_server(Zone(records)) as server:
+        observation = await probe("dns", name="pay.test", servers=[server], zone="pay.test")
+
+    assert observation.outcome is Outcome.DEGRADED
+    assert kind_of(observation) in {FailureKind.NAME_SERVER_FAILURE, FailureKind.NAME_NOT_FOUND}
+
+
 async def test_the_servers_of_a_zone_are_found_and_asked(probe: Probe, server: str) -> None:
     zone = Zone(RECORDS, authoritative=True)
     async with zone_server(zone) as own:
