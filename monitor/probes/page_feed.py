@@ -3,6 +3,7 @@
 The parser builds no tree and refuses any document type, so that no entity is ever expanded.
 """
 
+import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from xml.parsers import expat
@@ -21,6 +22,11 @@ _ROOTS = frozenset({"feed", "rss", "RDF"})
 # Statuspage adds to a planned maintenance, whose start is then the date of publication.
 _CHANGED = ("updated", "pubDate", "published", "date")
 _FEED_CHANGED = ("updated", "lastBuildDate", "pubDate")
+# The declaration of an encoding stands at the very beginning.
+_DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION_BYTES = 200
+# As browsers read them: who says GB2312 writes what came later, too.
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030"}
 _NAMED = frozenset({"id", "guid", "title", "maintenanceEndDate", *_CHANGED, *_FEED_CHANGED})
 
 
@@ -32,16 +38,29 @@ def is_feed(body: bytes) -> bool:
 def parse(body: bytes) -> Page:
     """Return what a feed says: how fresh it is, and planned maintenance where it is marked."""
     entries = _Entries()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = entries.start
     parser.EndElementHandler = entries.end
     parser.CharacterDataHandler = entries.data
     parser.StartDoctypeDeclHandler = _refuse
     try:
-        parser.Parse(body, True)  # noqa: FBT003 - expat takes no keywords.
+        parser.Parse(_as_utf8(body), True)  # noqa: FBT003 - expat takes no keywords.
     except expat.ExpatError as error:
         raise NoPageError(f"no feed: {error}") from error
     return entries.page()
+
+
+def _as_utf8(body: bytes) -> bytes:
+    """Return a document in UTF-8: the parser knows no encoding of several bytes, such as GBK."""
+    declared = _DECLARED.search(body[:_DECLARATION_BYTES])
+    if declared is None:
+        return body
+    name = declared[1].decode()
+    try:
+        text = body.decode(_WIDER.get(name.lower(), name), errors="replace")
+    except (LookupError, ValueError) as error:
+        raise NoPageError(f"no feed: the encoding {name} is not known") from error
+    return text.encode(errors="replace")
 
 
 def _refuse(*_: object) -> None:

@@ -201,6 +201,19 @@ def test_the_maintenance_that_rss_marks_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("declared", "written"),
+    [("GB2312", "gbk"), ("gbk", "gbk"), ("GB18030", "gb18030"), ("Big5", "big5"), ("", "utf-8")],
+)
+def test_a_feed_is_read_in_the_encoding_that_it_declares(declared: str, written: str) -> None:
+    said = f'encoding="{declared}"' if declared else ""
+    feed = RSS.replace('encoding="UTF-8"', said).replace("Core switch", "系統維護")
+
+    (work,) = parse(feed.encode(written)).maintenances
+
+    assert work.title == "系統維護"
+
+
+@pytest.mark.parametrize(
     "time",
     ["Sun, 01 Mar 2026 13:00:00 +99999999999999", "0001-01-01T00:00:00+08:00"],
     ids=["zone", "before the first year"],
@@ -232,8 +245,15 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>' + ATOM.split("?>
 
 @pytest.mark.parametrize(
     "feed",
-    [BOMB, ATOM[:-20], "<opml></opml>", "<a>" * 100_000],
-    ids=["entities", "cut", "another kind", "nested without end"],
+    [
+        BOMB,
+        ATOM[:-20],
+        "<opml></opml>",
+        "<a>" * 100_000,
+        ATOM.replace("UTF-8", "KLINGON-8"),
+        ATOM.replace("UTF-8", "idna"),
+    ],
+    ids=["entities", "cut", "another kind", "nested without end", "unknown signs", "no signs"],
 )
 def test_a_feed_that_is_none_is_refused(feed: str) -> None:
     with pytest.raises(NoPageError):
