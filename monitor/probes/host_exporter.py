@@ -1,5 +1,6 @@
 """What a node_exporter says of its host, read from the text it serves."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -72,7 +73,7 @@ def parse(text: str, spec: HostSpec) -> HostSample:
 def _samples(text: str) -> Iterator[Sample]:
     lines = "\n".join([*_WANTED.findall(text.replace("\r", "")), ""])
     for family in text_string_to_metric_families(lines):
-        yield from family.samples
+        yield from (each for each in family.samples if math.isfinite(each.value))
 
 
 def _raws(sample: Sample, counts: Callable[[str], object]) -> Iterator[Raw]:
@@ -85,8 +86,9 @@ def _raws(sample: Sample, counts: Callable[[str], object]) -> Iterator[Raw]:
         if mode == "steal":
             yield Raw.CPU_STEAL
         return
-    if "device" not in sample.labels or counts(sample.labels["device"]):
-        yield _RAW[sample.name]
+    raw = _RAW.get(sample.name)
+    if raw and ("device" not in sample.labels or counts(sample.labels["device"])):
+        yield raw
 
 
 def _mount(point: str, figures: Mapping[str, float]) -> Mount:

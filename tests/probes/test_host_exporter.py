@@ -36,6 +36,14 @@ async def test_a_first_run_on_demand_looks_twice_so_that_there_are_rates() -> No
 ANSWERS = {
     "is no exporter": (http("200 OK", b"<html>hello</html>"), FailureKind.CONTRACT_BROKEN),
     "is another exporter": (http("200 OK", b"go_goroutines 7\n"), FailureKind.CONTRACT_BROKEN),
+    "runs into one line": (
+        http("200 OK", b'node_memory_MemTotal_bytes 1e9 node_filefd_maximum{a="b"} 1\n'),
+        FailureKind.CONTRACT_BROKEN,
+    ),
+    "knows no number": (
+        http("200 OK", b"node_netstat_Tcp_CurrEstab +Inf\nnode_filefd_maximum NaN\n"),
+        FailureKind.CONTRACT_BROKEN,
+    ),
     "is broken": (http("200 OK", b"node_filefd_allocated many\n"), FailureKind.RESPONSE_MALFORMED),
     "is gone": (http("404 Not Found"), FailureKind.STATUS_UNEXPECTED),
     "wants a login": (http("401 Unauthorized"), FailureKind.STATUS_UNEXPECTED),
