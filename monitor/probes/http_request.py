@@ -102,9 +102,10 @@ def ascii_url(url: str) -> str:
     if url.isascii():
         return url
     parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
+    host, port = _ascii_host(parts), f":{parts.port}" if parts.port else ""
+    netloc = (f"[{host}]" if ":" in host else host) + port
     path, query = quote(parts.path, safe=_KEPT), quote(parts.query, safe=_KEPT)
-    return parts._replace(netloc=_ascii_host(parts) + port, path=path, query=query).geturl()
+    return parts._replace(netloc=netloc, path=path, query=query).geturl()
 
 
 def basic(username: str, password: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from monitor.probes.http_spec import HttpSpec
 from monitor.probes.journey_spec import JourneySpec
 from monitor.probes.table import SPECS
 
@@ -93,6 +94,18 @@ def test_a_bad_journey_is_refused_with_what_was_expected(case: str) -> None:
 
     with pytest.raises(ValidationError, match=expected):
         JourneySpec.model_validate(fields)
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("http://[::1]:8080/支付", "http://[::1]:8080/%E6%94%AF%E4%BB%98"),
+        ("http://[::1]/支付", "http://[::1]/%E6%94%AF%E4%BB%98"),
+        ("https://例え.jp:8443/?a=付", "https://xn--r8jz45g.jp:8443/?a=%E4%BB%98"),
+    ],
+)
+def test_a_url_is_sent_in_ascii_with_its_host_as_it_was(url: str, sent: str) -> None:
+    assert HttpSpec(url=url).request.url == sent
 
 
 def test_no_secret_of_a_client_is_shown() -> None:
