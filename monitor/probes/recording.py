@@ -93,7 +93,8 @@ class Recording:
 
     def see(self, kind: SignalKind, value: SignalValue, detail: str = "") -> None:
         """Note a signal."""
-        self.signals.append(Signal(kind, value, detail))
+        bounded = value[:_DETAIL_LENGTH] if isinstance(value, str) else value
+        self.signals.append(Signal(kind, bounded, detail[:_DETAIL_LENGTH]))
 
     def see_errno(self, number: int | None) -> None:
         """Note the name of an errno where there is one."""
@@ -112,13 +113,11 @@ class Recording:
 
     def degraded(self, kind: FailureKind, detail: str = "") -> Observation:
         """Return that the target works, but not as it should."""
-        failure = Failure(kind=kind, stage=self.stage, detail=detail)
-        return self._observation(Outcome.DEGRADED, failure)
+        return self._observation(Outcome.DEGRADED, self._failure(kind, detail))
 
     def failed(self, kind: FailureKind, detail: str = "") -> Observation:
         """Return a failure at the stage that was reached."""
-        failure = Failure(kind=kind, stage=self.stage, detail=detail[:_DETAIL_LENGTH])
-        return self.placed(self._observation(Outcome.FAILED, failure))
+        return self.placed(self._observation(Outcome.FAILED, self._failure(kind, detail)))
 
     def timed_out(self, detail: str = "") -> Observation:
         """Return the failure that running out of time means at the stage that was reached."""
@@ -128,6 +127,9 @@ class Recording:
     def missed(self, reason: MissedReason) -> Observation:
         """Return that nothing can be said yet: neither success nor failure."""
         return replace(self._observation(Outcome.MISSED, None), missed=reason)
+
+    def _failure(self, kind: FailureKind, detail: str) -> Failure:
+        return Failure(kind=kind, stage=self.stage, detail=detail[:_DETAIL_LENGTH])
 
     def _observation(self, outcome: Outcome, failure: Failure | None) -> Observation:
         check = self._check

@@ -194,6 +194,18 @@ async def test_servers_that_disagree_are_a_signal(
     assert observation.signal(SignalKind.DNS_DISAGREEMENT) == 2
 
 
+async def test_of_a_long_answer_only_the_beginning_is_kept(probe: Probe, server: str) -> None:
+    long = "|".join(["x" * 200] * 50)
+    async with zone_server(Zone({("pay.test", "TXT"): [long]})) as other:
+        observation = await probe("dns", name="pay.test", record="TXT", servers=[other, server])
+
+    assert observation.outcome is Outcome.DEGRADED
+    assert observation.failure is not None
+    texts = [observation.failure.detail]
+    texts += [part for each in observation.signals for part in (str(each.value), each.detail)]
+    assert max(map(len, texts)) == 500
+
+
 async def test_a_foreign_answer_of_one_server_fails_whatever_the_others_say(
     probe: Probe, server: str
 ) -> None:
