@@ -1,8 +1,10 @@
 """A monitor that cannot run as configured says why and ends with 2."""
 
+import json
 import socket
 
 from tests.app.support import Run
+from tests.support.polling import eventually
 
 
 def test_a_second_monitor_on_the_same_store_is_refused(run: Run) -> None:
@@ -72,3 +74,21 @@ def test_secrets_stand_in_no_log_and_no_answer(run: Run) -> None:
     run.stop()
 
     assert [text for text in (*answers, run.log()) if "s" * 32 in text] == []
+
+
+def test_on_any_free_port_it_is_found_by_its_note_also_after_a_reload(run: Run) -> None:
+    note = run.data / "monitor.json"
+    run.public = run.operations = 0
+    run.configure("gateway")
+    run.start()
+    eventually(note.exists)
+    url = json.loads(note.read_text())["operations_url"]
+    run.operations = int(url.rpartition(":")[2])
+    run.ready()
+
+    run.reload()
+    eventually(lambda: '"reloaded"' in run.log())
+
+    assert run.operations != 0
+    assert json.loads(note.read_text())["operations_url"] == url
+    assert "restart_needed" not in run.log()
