@@ -193,7 +193,7 @@ async def test_a_look_that_hangs_costs_one_thread_and_ends_by_itself(
     os.mkfifo(proc / "uptime")
 
     hanging = await probe("host", timeout=0.2, proc=str(proc), **QUIET)
-    still = await probe("host", timeout=0.2, proc=str(proc), **QUIET)
+    still = await probe("host", timeout=2, proc=str(proc), **QUIET)
 
     assert kind_of(hanging) is FailureKind.RESPONSE_TIMEOUT
     assert hanging.duration_seconds < LONG_SECONDS
