@@ -13,8 +13,13 @@ from monitor.model.recurrence import rule_problem
 MOST_ENTRIES = 200
 MOST_EVENTS = 1000
 LONGEST = timedelta(days=31)
+# What recurs from the year 1 on takes seconds to expand.
+EARLIEST_YEAR = 1970
 _LONGEST_SUMMARY = 200
 _TIMES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
+_MOMENTS = ("DTSTART", "DTEND", "RECURRENCE-ID")
+# The parser makes a list of what stands more than once.
+_ONCE = ("UID", *_MOMENTS, "DURATION")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +92,33 @@ def _event_problem(event: Component, zone: ZoneInfo) -> str:
     broken = sorted(name for name, _ in event.errors if name in _TIMES)
     if broken:
         return f"{broken[0]} cannot be read"
+    if twice := [name for name in _ONCE if isinstance(event.get(name), list)]:
+        return f"{twice[0]} stands more than once"
     if not _uid(event) or "DTSTART" not in event:
         return "no UID, or no DTSTART"
-    # The library would turn such an event round.
-    if "DTEND" in event and _time(event, "DTEND", zone) < _time(event, "DTSTART", zone):
-        return "it ends before it begins"
+    if problem := _times_problem(event, zone):
+        return problem
     rules = event.get("RRULE") or []
     for rule in rules if isinstance(rules, list) else [rules]:
         if problem := rule_problem(bytes(rule.to_ical()).decode()):
             return problem
     return ""
+
+
+def _times_problem(event: Component, zone: ZoneInfo) -> str:
+    try:
+        times = {name: _time(event, name, zone) for name in _MOMENTS if name in event}
+        length = event.decoded("DURATION", timedelta())
+        end = times.get("DTEND", times["DTSTART"] + length)
+    # A period or an hour of no day instead of a time, or one that is beyond all years.
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        return "a time cannot be read"
+    if times["DTSTART"].year < EARLIEST_YEAR:
+        return f"it begins before {EARLIEST_YEAR}"
+    # The library would turn such an event round.
+    if end < times["DTSTART"]:
+        return "it ends before it begins"
+    return f"it lasts longer than {LONGEST.days} days" if length > LONGEST else ""
 
 
 def _recurs(event: Component) -> bool:
@@ -107,8 +129,8 @@ def _expanded(
     calendar: Component, since: datetime, until: datetime, problems: list[str]
 ) -> list[Component]:
     # Whatever may be wrong with a stranger's event costs that event, not the calendar.
-    query = recurring_ical_events.of(calendar, skip_bad_series=True)
     try:
+        query = recurring_ical_events.of(calendar, skip_bad_series=True)
         return list(query.between(since - LONGEST, until))
     except (ValueError, TypeError, OverflowError) as error:
         problems.append(f"events that cannot be expanded: {type(error).__name__}")
