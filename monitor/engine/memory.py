@@ -84,16 +84,22 @@ class Memory:
             self.checks_of[check.component].append(check.name)
         known = {**self._saved_states, **self.states}
         self.seen &= self.checks.keys()
+        # A check may have gone over to another component.
         self.states = {
-            name: known.get(name) or CheckState(check=name, component=check.component)
+            name: replace(known[name], component=check.component)
+            if name in known
+            else CheckState(check=name, component=check.component)
             for name, check in self.checks.items()
         }
         self.muted = {name for name, state in self.states.items() if state.is_muted}
         self.recent = {name: self.recent.get(name, deque(maxlen=RECENT)) for name in self.checks}
 
     def saved_view(self, subject: str) -> Transition | None:
-        """Return the status of *subject* as the store had it at start."""
-        return self._saved_views.get(subject)
+        """Return the status of *subject* as the store had it at start, once.
+
+        What is taken out and put back has changed in the store meanwhile.
+        """
+        return self._saved_views.pop(subject, None)
 
     def note(self, observation: Observation, state: CheckState) -> None:
         """Remember an observation and the state it led to."""

@@ -1,0 +1,56 @@
+"""A configuration that is read again: what moved goes on at its new place, nothing is stale."""
+
+from dataclasses import replace
+
+from monitor.model.configuration import Configuration
+from monitor.model.platform import ComponentKind
+from monitor.model.status import Status
+from tests.engine.world import World, component, credit_platform
+
+
+def _reload(world: World, configuration: Configuration) -> None:
+    world.configuration = configuration
+    world.batches.append(world.engine.reconfigure(configuration, world.now))
+
+
+def _with_renamed_bank() -> Configuration:
+    """Return the platform with bank-a under another name, and its check gone over to that."""
+    platform = credit_platform()
+    checkout, repayment = platform.services
+    needs = tuple(each for each in checkout.depends_on if "bank-a" not in each.names)
+    return replace(
+        platform,
+        components=(
+            *(each for each in platform.components if each.name != "bank-a"),
+            component("bank-c", ComponentKind.THIRD_PARTY),
+        ),
+        services=(replace(checkout, depends_on=needs), repayment),
+        checks=tuple(
+            replace(each, component="bank-c") if each.component == "bank-a" else each
+            for each in platform.checks
+        ),
+    )
+
+
+def _falls_silent(world: World) -> Status:
+    world.rounds(2)
+    world.silent.add("bank-a-check")
+    world.rounds(20)
+    return world.shown("bank-c")
+
+
+def test_a_check_that_went_over_to_another_component_falls_silent_there() -> None:
+    world = World()
+    world.rounds(5)
+    _reload(world, _with_renamed_bank())
+
+    assert _falls_silent(world) is Status.UNKNOWN
+
+
+def test_so_it_does_where_it_went_over_while_the_monitor_was_down() -> None:
+    world = World()
+    world.rounds(5)
+    world.configuration = _with_renamed_bank()
+    world.restart()
+
+    assert _falls_silent(world) is Status.UNKNOWN
