@@ -5,7 +5,7 @@ from dataclasses import replace
 from monitor.model.configuration import Configuration
 from monitor.model.platform import ComponentKind
 from monitor.model.status import Status
-from tests.engine.world import World, component, credit_platform
+from tests.engine.world import World, component, credit_platform, stored
 
 
 def _reload(world: World, configuration: Configuration) -> None:
@@ -54,3 +54,21 @@ def test_so_it_does_where_it_went_over_while_the_monitor_was_down() -> None:
     world.restart()
 
     assert _falls_silent(world) is Status.UNKNOWN
+
+
+def test_a_service_that_is_put_back_is_told_as_it_is_now() -> None:
+    world = World()
+    world.rounds(5)
+    world.restart()
+    world.rounds(2)
+    full = world.configuration
+    world.break_("ledger")
+    world.rounds(4)
+    _reload(world, replace(full, services=full.services[:1]))
+    world.repair("ledger")
+    world.rounds(30)
+    _reload(world, full)
+    world.rounds(1)
+
+    last = {each.subject: each.displayed for each in stored(world.batches).statuses}
+    assert last["repayment"] == world.shown("repayment") == Status.OPERATIONAL
