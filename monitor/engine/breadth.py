@@ -29,7 +29,7 @@ class Breadth:
     """
 
     def __init__(self, memory: Memory) -> None:
-        has_canaries = bool(memory.canaries())
+        has_canaries = any(each.canary for each in memory.checks.values())
         watched = {each.component for each in memory.checks.values()}
         alone = {name for name in watched if not memory.graph.needs(name)}
         self._targets: frozenset[str] = frozenset(() if has_canaries else alone)
@@ -57,9 +57,9 @@ class Breadth:
         name = observation.component
         if name not in self._targets:
             return
-        is_lost = all(
-            memory.recent[check] and _is_unreached(memory.recent[check][-1])
-            for check in memory.heard(name)
+        heard = memory.heard(name)
+        is_lost = bool(heard) and all(
+            memory.recent[check] and _is_unreached(memory.recent[check][-1]) for check in heard
         )
         if is_lost != (name in self._lost):
             is_theirs = memory.graph.components[name].kind is ComponentKind.THIRD_PARTY

@@ -30,11 +30,14 @@ def own_failures(memory: Memory) -> list[Observation]:
 
 
 def is_isolated(memory: Memory) -> bool | None:
-    """Whether every canary failed in its last run; None while one of them has not run."""
+    """Whether every canary failed in its last run; None while one of them has not run.
+
+    Where people muted them all, nobody says so.
+    """
     canaries = [memory.recent[name] for name in memory.canaries()]
-    if not canaries or not all(canaries):
+    if not all(canaries):
         return None
-    return all(each[-1].outcome is Outcome.FAILED for each in canaries)
+    return bool(canaries) and all(each[-1].outcome is Outcome.FAILED for each in canaries)
 
 
 def take_back_failures(memory: Memory, draft: Draft, witnesses: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """A muted check goes on being seen, but opens nothing and colours nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from monitor.engine import mutes
 from monitor.engine.commands import CommandError, NotFoundError
 from monitor.model.fault import FaultKind
 from monitor.model.incident import IncidentStatus
+from monitor.model.platform import ComponentKind
 from monitor.model.status import Condition, Status
-from tests.engine.world import World, credit_platform
+from tests.engine.world import World, check, component, credit_platform
 
 CHECK = "ledger-check"
 
@@ -124,6 +126,42 @@ def test_a_muted_canary_does_not_speak_for_the_monitor() -> None:
     world.rounds(1)
 
     assert FaultKind.ISOLATED in world.engine.memory.faults
+
+
+def test_a_canary_that_is_muted_while_the_monitor_is_blind_gives_it_its_sight_back() -> None:
+    platform = credit_platform()
+    outside = component("outside", ComponentKind.NETWORK)
+    world = World(
+        replace(
+            platform,
+            components=(*platform.components, outside),
+            checks=(*platform.checks, check("outside", canary=True)),
+        )
+    )
+    world.rounds(3)
+    world.break_("outside")
+    world.rounds(3)
+    assert FaultKind.ISOLATED in world.engine.memory.faults
+
+    _mute(world, "outside-check")
+    world.rounds(1)
+    assert world.engine.memory.faults == {}
+
+    world.restart()
+    world.rounds(3)
+    assert world.event_types.count("monitor.fault") == 1
+
+
+def test_muted_targets_that_are_reached_are_not_out_of_reach() -> None:
+    world = _well()
+    refusing = ("ledger", "bank-a", "bank-b")
+    for each in refusing:
+        _mute(world, f"{each}-check")
+    world.break_(*refusing)
+    world.rounds(3)
+
+    assert world.engine.memory.faults == {}
+    assert world.shown("repayment") is not Status.UNKNOWN
 
 
 def test_what_cannot_be_muted_is_refused() -> None:
