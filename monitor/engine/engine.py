@@ -88,7 +88,8 @@ class Engine:
         memory.note(observation, after)
         self._judge_self(draft, observation)
         if is_first or _is_step(before, after):
-            draft.tell_check(after)
+            # What was just seen may have been taken back at once.
+            draft.tell_check(memory.states[check.name])
             memory.moved.add(check.component)
             memory.is_dirty = True
         if is_suspect(after) and not is_suspect(before):

@@ -10,7 +10,7 @@ from monitor.model.incident import IncidentStatus
 from monitor.model.observation import Trigger
 from monitor.model.platform import ComponentKind
 from monitor.model.status import Status
-from tests.engine.world import World, check, component, credit_platform
+from tests.engine.world import World, check, component, credit_platform, stored
 
 WORLD = ("ledger", "gateway", "bank-a", "bank-b")
 CANARIES = ("outside-a", "outside-b")
@@ -64,6 +64,15 @@ def test_failures_confirmed_before_the_canaries_ran_are_taken_back(world: World)
     assert world.event_types == ["monitor.fault", "monitor.cleared"]
     assert world.incidents == []
     assert {world.shown(each) for each in ("checkout", "repayment")} == {Status.OPERATIONAL}
+
+
+def test_what_the_last_canary_saw_is_not_stored_after_it_was_taken_back(world: World) -> None:
+    world.break_(*CANARIES)
+    _canaries_see(world)
+
+    known = {each.check: each for each in stored(world.batches).checks}
+    for each in (f"{name}-check" for name in CANARIES):
+        assert known[each] == world.engine.memory.states[each]
 
 
 def test_one_canary_that_fails_is_no_isolation(world: World) -> None:
