@@ -61,7 +61,7 @@ def _place(memory: Memory, name: str, now: datetime) -> None:
     )
     if _join(memory, failure, _relations(memory, failure)):
         return
-    previous = left_behind(name, list(memory.incidents.values()))
+    previous = left_behind(failure, list(memory.incidents.values()))
     if previous is not None:
         if not _confirmed_anew(memory, name, previous):
             return

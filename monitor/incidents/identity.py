@@ -98,21 +98,21 @@ def incident_id(component: str, started_at: datetime) -> str:
     return make_id("inc", component, started_at.isoformat())
 
 
-def left_behind(component: str, incidents: Sequence[Incident]) -> Incident | None:
-    """Return the incident whose root recovered while *component*, its member, did not.
+def left_behind(failure: ComponentFailure, incidents: Sequence[Incident]) -> Incident | None:
+    """Return the incident whose root recovered while the member of *failure* did not.
 
     Such a member starts its confirmation anew; confirmed, it is an incident that follows. It
     follows once: when it fails again, much later, that is another matter.
     """
-    followed = {each.follows for each in incidents if each.root == component}
+    name, began = failure.component, failure.onset.first_failure_at
+    followed = {each.follows for each in incidents if each.root == name}
     candidates = [
         each
         for each in incidents
         if each.monitoring_at is not None
+        and began <= each.monitoring_at
         and each.id not in followed
-        and any(
-            member.component == component and member.recovered_at is None for member in each.members
-        )
+        and any(member.component == name and member.recovered_at is None for member in each.members)
     ]
     return max(candidates, key=lambda each: each.monitoring_at or each.updated_at, default=None)
 

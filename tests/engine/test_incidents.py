@@ -152,6 +152,23 @@ def test_a_member_still_broken_after_its_root_is_an_incident_that_follows() -> N
     assert first.monitoring_at < second.confirmed_at
 
 
+def test_a_member_that_recovered_unseen_and_fails_again_follows_nothing() -> None:
+    world = World()
+    world.rounds(5)
+    world.break_("ledger", "gateway")
+    world.rounds(4)
+    world.repair("ledger", "gateway")
+    world.silent.add("gateway-check")
+    world.rounds(12)
+    assert [each.status for each in world.incidents] == [IncidentStatus.RESOLVED]
+
+    world.silent.clear()
+    world.rounds(100)
+    world.break_("gateway")
+    world.rounds(4)
+    assert [each.follows for each in world.incidents] == [None, None]
+
+
 def test_a_first_failure_asks_for_a_retry_and_for_older_dependencies() -> None:
     world = World()
     world.rounds(3)

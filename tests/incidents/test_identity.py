@@ -84,24 +84,31 @@ def test_ids_follow_from_component_and_start() -> None:
 
 def test_a_member_whose_root_recovered_without_it_is_left_behind() -> None:
     both = join(incident("ledger"), failure("gateway"), Relation.IMPACT)
-    assert left_behind("gateway", [both]) is None
+    assert left_behind(failure("gateway"), [both]) is None
     watched = incident("ledger", members=both.members, monitoring_at=at(60))
-    assert left_behind("gateway", [watched]) is watched
-    assert left_behind("mailer", [watched]) is None
+    assert left_behind(failure("gateway"), [watched]) is watched
+    assert left_behind(failure("mailer"), [watched]) is None
 
 
 def test_a_member_is_left_behind_by_the_incident_that_recovered_last() -> None:
     both = join(incident("ledger"), failure("gateway"), Relation.IMPACT)
     early = incident("ledger", id="inc_1", members=both.members, monitoring_at=at(60))
     late = incident("ledger", id="inc_2", members=both.members, monitoring_at=at(90))
-    assert left_behind("gateway", [late, early]) is late
+    assert left_behind(failure("gateway"), [late, early]) is late
 
 
 def test_a_member_that_was_followed_once_is_not_left_behind_again() -> None:
     both = join(incident("ledger"), failure("gateway"), Relation.IMPACT)
     watched = incident("ledger", members=both.members, monitoring_at=at(60))
     following = open_incident(failure("gateway", began=70), verdict(), follows=watched.id)
-    assert left_behind("gateway", [watched, following]) is None
+    assert left_behind(failure("gateway"), [watched, following]) is None
+
+
+def test_a_member_that_recovered_after_all_and_fails_again_is_not_left_behind() -> None:
+    both = join(incident("ledger"), failure("gateway"), Relation.IMPACT)
+    watched = incident("ledger", members=both.members, monitoring_at=at(60))
+    assert left_behind(failure("gateway", began=60, last_ok=58), [watched]) is watched
+    assert left_behind(failure("gateway", began=61, last_ok=60), [watched]) is None
 
 
 def test_a_never_seen_success_makes_nothing_clearly_later() -> None:
