@@ -146,7 +146,7 @@ def _follow_probes(memory: Memory, incident: Incident, now: datetime) -> Inciden
         for each in known
         if memory.own[each] is Status.OPERATIONAL
     }
-    incident = transitions.note_recoveries(incident, recovered)
+    incident = transitions.note_recoveries(incident, recovered, failing)
     incident = transitions.note_stability(incident, unstable=memory.is_unstable(incident.root))
     if incident.status is IncidentStatus.OPEN:
         affected = affected_services(failing, memory.own, memory.graph)

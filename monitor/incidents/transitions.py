@@ -1,6 +1,6 @@
 """The life of an incident: total functions that return it changed, with the reason to tell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -120,10 +120,21 @@ def note_impact(
     return replace(incident, impact=impact, severity=severity)
 
 
-def note_recoveries(incident: Incident, recovered: Mapping[str, datetime]) -> Incident:
-    """Return *incident* with the first success of each recovered member, by component name."""
+def note_recoveries(
+    incident: Incident, recovered: Mapping[str, datetime], failing: Collection[str] = ()
+) -> Incident:
+    """Return *incident* with the first success of each recovered member, by component name.
+
+    A member that is *failing* again while the incident is open has not recovered.
+    """
+    again = failing if incident.status is IncidentStatus.OPEN else ()
     members = tuple(
-        replace(each, recovered_at=each.recovered_at or recovered.get(each.component))
+        replace(
+            each,
+            recovered_at=None
+            if each.component in again
+            else each.recovered_at or recovered.get(each.component),
+        )
         for each in incident.members
     )
     return replace(incident, members=members)

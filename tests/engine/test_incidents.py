@@ -152,6 +152,24 @@ def test_a_member_still_broken_after_its_root_is_an_incident_that_follows() -> N
     assert first.monitoring_at < second.confirmed_at
 
 
+def test_a_member_that_failed_again_is_left_behind_as_any_other() -> None:
+    world = World()
+    world.rounds(5)
+    world.break_("ledger", "gateway")
+    world.rounds(4)
+    world.repair("gateway")
+    world.rounds(5)
+    world.break_("gateway")
+    world.rounds(5)
+    world.repair("ledger")
+    world.rounds(3)
+    assert [each.root for each in world.incidents] == ["ledger"], "its confirmation begins anew"
+
+    world.rounds(5)
+    first, second = world.incidents
+    assert (second.root, second.follows) == ("gateway", first.id)
+
+
 def test_a_member_that_recovered_unseen_and_fails_again_follows_nothing() -> None:
     world = World()
     world.rounds(5)

@@ -87,6 +87,16 @@ def test_a_first_success_is_noted_once() -> None:
     assert [each.recovered_at for each in noted.members] == [at(30), None]
 
 
+def test_a_member_that_fails_again_has_not_recovered_while_the_incident_is_open() -> None:
+    both = note_recoveries(
+        join(incident("ledger"), failure("gateway"), Relation.IMPACT), {"gateway": at(30)}
+    )
+    again = note_recoveries(both, {}, ["gateway"])
+    assert [each.recovered_at for each in again.members] == [None, None]
+    watched = note_recoveries(start_watch(both, at(40), at(46)), {}, ["gateway"])
+    assert watched.members[1].recovered_at == at(30)
+
+
 def test_the_watch_counts_from_the_recovery() -> None:
     policy = WatchPolicy(seconds=60, critical_seconds=600)
     assert not is_watch_over(incident(), policy, at(10_000))
