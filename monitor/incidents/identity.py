@@ -69,7 +69,7 @@ def relate_by_verdict(
     incident. And what was lost together by one way, such as third parties behind our firewall, is
     one incident of that way.
     """
-    if _is_lost_with(verdict, incident):
+    if _is_lost_with(failure, verdict, incident, its_verdict):
         return Relation.CONSEQUENCE
     if verdict.component in incident.components and verdict.confidence >= SURE:
         return Relation.CONSEQUENCE
@@ -78,18 +78,30 @@ def relate_by_verdict(
     return None
 
 
-def _is_lost_with(verdict: Diagnosis, incident: Incident) -> bool:
-    """Whether *verdict* rests on a member of *incident* that was lost by the same way."""
-    return (
-        verdict.cause is Cause.NETWORK_FAULT
-        and verdict.confidence >= SURE
-        and any(
-            each.signal is SignalKind.SIBLING_STATUS
-            and each.value == FAILING
-            and not each.against
-            and each.component in incident.components
-            for each in verdict.evidence
-        )
+def _is_lost_with(
+    failure: ComponentFailure, verdict: Diagnosis, incident: Incident, its_verdict: Diagnosis
+) -> bool:
+    """Whether *failure* was lost by the same way as a member of *incident*, or as its root.
+
+    Evidence names only the first few of many: two that were lost at once with a third, which may
+    not be confirmed yet, were so with each other.
+    """
+    lost = _lost_together(verdict)
+    if lost & set(incident.components):
+        return True
+    root = _root_onset(incident)
+    is_disjoint = failure.onset.is_clearly_after(root) or root.is_clearly_after(failure.onset)
+    return not is_disjoint and bool(lost & _lost_together(its_verdict))
+
+
+def _lost_together(verdict: Diagnosis) -> frozenset[str]:
+    """Return whom a sure verdict on a way of ours names as lost by it too."""
+    if verdict.cause is not Cause.NETWORK_FAULT or verdict.confidence < SURE:
+        return frozenset()
+    return frozenset(
+        each.component
+        for each in verdict.evidence
+        if each.signal is SignalKind.SIBLING_STATUS and each.value == FAILING and not each.against
     )
 
 

@@ -1,7 +1,10 @@
 """Two failures that the graph does not join are one incident where the evidence surely says so."""
 
+from dataclasses import replace
+
 import pytest
 
+from monitor.diagnosis.facts import MOST_FACTS
 from monitor.model.cause import Cause
 from monitor.model.configuration import Configuration
 from monitor.model.incident import IncidentStatus
@@ -150,6 +153,32 @@ def test_third_parties_lost_together_by_our_way_out_are_one_incident() -> None:
     world.repair("bank-a", "bank-b")
     world.rounds(20)
     assert [each.status for each in world.incidents] == [IncidentStatus.RESOLVED]
+
+
+def test_many_lost_together_are_one_incident_though_evidence_names_only_a_few() -> None:
+    parties = [f"party-{number}" for number in range(8)]
+    base = credit_platform()
+    world = World(
+        replace(
+            base,
+            components=(
+                *base.components,
+                *(component(each, ComponentKind.THIRD_PARTY) for each in parties),
+            ),
+            checks=(*base.checks[:2], *map(check, parties)),
+        )
+    )
+    world.rounds(10)
+    lose(world, *parties)
+    world.rounds(1)
+    # Those that are named are the last to be confirmed.
+    world.silent = {f"{each}-check" for each in parties[:MOST_FACTS]}
+    world.rounds(3)
+    world.silent = set()
+    world.rounds(3)
+
+    (incident,) = world.incidents
+    assert set(incident.components) == set(parties)
 
 
 def test_one_that_stays_lost_when_the_way_is_back_follows() -> None:

@@ -1,5 +1,7 @@
 """Whose failure it is: the graph and the onsets decide, not the order of probes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,9 @@ from monitor.incidents.identity import (
     relate_by_verdict,
 )
 from monitor.incidents.transitions import join, open_incident
+from monitor.model.cause import Cause, Diagnosis
 from monitor.model.incident import IncidentStatus, Onset
+from monitor.model.signals import FAILING, Evidence, SignalKind
 from tests.incidents.builders import GRAPH, at, failure, incident, verdict
 
 COMPONENTS = tuple(GRAPH.components)
@@ -136,3 +140,46 @@ def test_a_sure_verdict_joins_what_the_graph_does_not(
     known = join(incident("ledger"), failure("mailer"), Relation.IMPACT)
 
     assert relate_by_verdict(failure(failing), own, known, its) is relation
+
+
+def _lost_with(seat: str, *others: str, confidence: float = 0.84) -> Diagnosis:
+    evidence = tuple(
+        Evidence(
+            signal=SignalKind.SIBLING_STATUS,
+            value=FAILING,
+            component=each,
+            check=f"{each}-check",
+            at=at(12),
+            rule="ways_lost_together",
+            weight=0.75,
+        )
+        for each in others
+    )
+    named = verdict(Cause.NETWORK_FAULT, confidence, "firewall", seat)
+    return replace(named, evidence=evidence)
+
+
+@pytest.mark.parametrize(
+    ("began", "lost_with", "root_lost_with", "confidence", "relation"),
+    [
+        (11, ("bank-a",), (), 0.84, Relation.CONSEQUENCE),
+        (11, ("bank-a",), (), 0.79, None),
+        (11, ("mailer",), ("mailer",), 0.84, Relation.CONSEQUENCE),
+        (11, ("mailer",), ("gateway",), 0.84, None),
+        (11, (), (), 0.84, None),
+        (3600, ("mailer",), ("mailer",), 0.84, None),
+    ],
+    ids=["with the root", "unsure", "both with a third", "with others", "alone", "much later"],
+)
+def test_what_one_way_of_ours_lost_together_is_one(
+    began: int,
+    lost_with: tuple[str, ...],
+    root_lost_with: tuple[str, ...],
+    confidence: float,
+    relation: Relation | None,
+) -> None:
+    own = _lost_with("bank-b", *lost_with, confidence=confidence)
+    its = _lost_with("bank-a", *root_lost_with)
+    lost = failure("bank-b", began=began, last_ok=began - 2)
+
+    assert relate_by_verdict(lost, own, incident("bank-a"), its) is relation
