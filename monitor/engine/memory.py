@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from statistics import median
 
 from monitor.model.batch import SavedState
@@ -174,16 +175,20 @@ class Memory:
         return [each for each in beside if components[each].kind is ComponentKind.DATABASE]
 
     def onset_of(self, component: str, now: datetime) -> Onset:
-        """Return when the component's present failure began."""
+        """Return when the component's present failure began: with the check that was one too many.
+
+        One that never worked fails since it is watched, and says nothing of when.
+        """
+        states = [self.states[name] for name in self.heard(component)]
+        usable = [each for each in states if not each.is_misconfigured]
         spells = [
-            (state.counts_from, state.last_ok_at)
-            for name in self.heard(component)
-            if (state := self.states[name]).bad_since is not None
+            (each.counts_from or now, each.last_ok_at) for each in (_bad(usable) or _bad(states))
         ]
         if not spells:
             return Onset(last_ok_at=None, first_failure_at=now)
-        first, last_ok = min(spells, key=lambda each: each[0] or now)
-        return Onset(last_ok_at=last_ok, first_failure_at=first or now)
+        needed = self.graph.components[component].fails_when.threshold(len(usable))
+        first, last_ok = sorted(spells, key=itemgetter(0))[min(needed, len(spells)) - 1]
+        return Onset(last_ok_at=last_ok, first_failure_at=first)
 
     def failing_until(self, component: str, now: datetime) -> datetime:
         """Return *now*, or since when the component works again, where that is not confirmed."""
@@ -256,3 +261,7 @@ class Memory:
         if self.was_seen(state) or state.condition is not Condition.OK:
             return state
         return replace(state, condition=Condition.UNKNOWN)
+
+
+def _bad(states: Iterable[CheckState]) -> list[CheckState]:
+    return [each for each in states if each.bad_since is not None]

@@ -1,0 +1,58 @@
+"""Components with several checks: a failure begins, and is over, by as many as make it one."""
+
+from dataclasses import replace
+
+from monitor.model.configuration import Configuration
+from monitor.model.observation import Failure, FailureKind, Outcome, Stage
+from monitor.model.platform import FailsWhen
+from monitor.model.status import Status
+from tests.engine.world import World, check, credit_platform
+
+CHECKS = ("bank-a-check", "bank-a-two", "bank-a-three")
+REFUSED = Failure(kind=FailureKind.CONNECT_REFUSED, stage=Stage.CONNECT)
+
+
+def _platform(count: int = 1) -> Configuration:
+    """Return the platform with three checks of bank-a, which fails when *count* of them do."""
+    base = credit_platform()
+    return replace(
+        base,
+        components=tuple(
+            replace(each, fails_when=FailsWhen(count)) if each.name == "bank-a" else each
+            for each in base.components
+        ),
+        checks=(*base.checks, *(replace(check("bank-a"), name=each) for each in CHECKS[1:])),
+    )
+
+
+def _only(world: World, *names: str) -> None:
+    """Let exactly these checks fail from now on."""
+    fails = {"outcome": Outcome.FAILED, "stage": Stage.CONNECT, "failure": REFUSED}
+    world.said = dict.fromkeys(names, fails)
+
+
+def test_a_failure_begins_with_the_check_that_is_one_too_many() -> None:
+    world = World(_platform(count=2))
+    world.rounds(5)
+    _only(world, "bank-a-two")
+    world.rounds(50)
+    assert world.incidents == []
+
+    began = world.now
+    _only(world, "bank-a-two", "bank-a-three")
+    world.rounds(3)
+    (incident,) = world.incidents
+    assert incident.started_at == began
+
+
+def test_a_check_that_never_worked_does_not_date_the_failure_of_another() -> None:
+    world = World(_platform())
+    _only(world, "bank-a-two")
+    world.rounds(50)
+    assert world.shown("bank-a") is Status.OPERATIONAL
+
+    began = world.now
+    _only(world, "bank-a-two", "bank-a-check")
+    world.rounds(3)
+    (incident,) = world.incidents
+    assert incident.started_at == began
