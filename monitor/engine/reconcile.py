@@ -175,14 +175,15 @@ def _is_member(memory: Memory, name: str) -> bool:
 
 
 def _is_clean(memory: Memory, incident: Incident) -> bool:
-    """Whether the root's checks did well in the last rounds, without an exception."""
+    """Whether the root did well in the last rounds, without an exception that it minds."""
     rounds = memory.configuration.watch.clean_rounds
-    return all(
-        mark.outcome is Outcome.OK
-        for state in memory.states_of(incident.root)
-        if not state.is_misconfigured
-        for mark in state.marks[-rounds:]
-    )
+    states = [each for each in memory.states_of(incident.root) if not each.is_misconfigured]
+    bad = [
+        state
+        for state in states
+        if any(mark.outcome is not Outcome.OK for mark in state.marks[-rounds:])
+    ]
+    return len(bad) < memory.graph.components[incident.root].fails_when.threshold(len(states))
 
 
 def _counted_onset(memory: Memory, name: str, now: datetime) -> Onset:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from monitor.model.configuration import Configuration
+from monitor.model.incident import IncidentStatus
 from monitor.model.observation import Failure, FailureKind, Outcome, Stage
 from monitor.model.platform import FailsWhen
 from monitor.model.status import Status
@@ -56,3 +57,21 @@ def test_a_check_that_never_worked_does_not_date_the_failure_of_another() -> Non
     world.rounds(3)
     (incident,) = world.incidents
     assert incident.started_at == began
+
+
+def test_a_check_that_goes_on_failing_where_others_do_keeps_no_incident_open() -> None:
+    world = World(_platform(count=2))
+    world.rounds(5)
+    _only(world, "bank-a-two", "bank-a-three")
+    world.rounds(5)
+    _only(world, "bank-a-two")
+    world.rounds(15)
+
+    assert [each.status for each in world.incidents] == [IncidentStatus.RESOLVED]
+
+    _only(world, "bank-a-two", "bank-a-check")
+    world.rounds(3)
+    assert [each.status for each in world.incidents] == [
+        IncidentStatus.RESOLVED,
+        IncidentStatus.OPEN,
+    ]
