@@ -44,11 +44,18 @@ def scope_health(memory: Memory, window: Window) -> ScopeHealth:
         for state in memory.states_of(name)
         if not state.is_misconfigured
     ]
-    failing = any(state.marks and state.marks[-1].outcome is Outcome.FAILED for state in states)
+    failing = any(_fails(memory, name) for name in components)
     known = bool(states) and all(
         state.marks and state.condition is not Condition.UNKNOWN for state in states
     )
     return ScopeHealth(failing=failing, known=known, oldest_seen_at=memory.last_seen(components))
+
+
+def _fails(memory: Memory, component: str) -> bool:
+    """Whether so many of the last attempts on *component* failed as it takes for it to fail."""
+    states = [each for each in memory.states_of(component) if not each.is_misconfigured]
+    failed = [each for each in states if each.marks and each.marks[-1].outcome is Outcome.FAILED]
+    return len(failed) >= memory.graph.components[component].fails_when.threshold(len(states))
 
 
 def _health_of_named(memory: Memory, window: Window) -> ScopeHealth:

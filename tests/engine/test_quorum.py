@@ -1,9 +1,12 @@
 """Components with several checks: a failure begins, and is over, by as many as make it one."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from monitor.engine.planning import WindowDraft, schedule_window
 from monitor.model.configuration import Configuration
 from monitor.model.incident import IncidentStatus
+from monitor.model.maintenance import WindowStatus
 from monitor.model.observation import Failure, FailureKind, Outcome, Stage
 from monitor.model.platform import FailsWhen
 from monitor.model.status import Status
@@ -75,3 +78,20 @@ def test_a_check_that_goes_on_failing_where_others_do_keeps_no_incident_open() -
         IncidentStatus.RESOLVED,
         IncidentStatus.OPEN,
     ]
+
+
+def test_a_check_that_goes_on_failing_where_others_do_lets_no_window_overrun() -> None:
+    world = World(_platform(count=2))
+    world.rounds(5)
+    _only(world, "bank-a-two")
+    wish = WindowDraft(
+        start=world.now + timedelta(seconds=4),
+        end=world.now + timedelta(seconds=20),
+        components=["bank-a"],
+    )
+    window, batch = schedule_window(world.engine.memory, wish, world.now)
+    world.batches.append(batch)
+    world.rounds(25)
+
+    assert "maintenance.overrunning" not in world.event_types
+    assert world.engine.memory.windows[window.id].status is WindowStatus.COMPLETED
