@@ -11,6 +11,7 @@ from monitor.incidents import transitions, work
 from monitor.incidents.identity import (
     ComponentFailure,
     Relation,
+    incident_id,
     left_behind,
     relate,
     relate_by_verdict,
@@ -66,14 +67,27 @@ def _place(memory: Memory, name: str, now: datetime) -> None:
         if not _confirmed_anew(memory, name, previous):
             return
         failure = replace(failure, confirmed_at=now)
+    follows = previous.id if previous else None
     if window is not None:
-        opened = transitions.open_overrun(failure, overrun_diagnosis(window, name, now), window.end)
+        verdict = overrun_diagnosis(window, name, now)
+        opened = transitions.open_overrun(failure, verdict, window.end, follows)
     else:
         verdict = diagnose(case_of(memory, name, now), now)
         if _join(memory, failure, _relations_by_verdict(memory, failure, verdict, now)):
             return
-        opened = transitions.open_incident(failure, verdict, previous.id if previous else None)
-    memory.incidents.setdefault(opened.id, opened)
+        opened = transitions.open_incident(failure, verdict, follows)
+    opened = _with_free_id(memory, opened)
+    memory.incidents[opened.id] = opened
+
+
+def _with_free_id(memory: Memory, opened: Incident) -> Incident:
+    """Return *opened* with an id of its own, for one that began like it may be over.
+
+    So it is where a part of an overrunning window recovers and another one does not.
+    """
+    while opened.id in memory.incidents:
+        opened = replace(opened, id=incident_id(opened.id, opened.confirmed_at))
+    return opened
 
 
 def _relations(memory: Memory, failure: ComponentFailure) -> list[tuple[Incident, Relation]]:

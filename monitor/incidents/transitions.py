@@ -54,9 +54,11 @@ def open_incident(
     )
 
 
-def open_overrun(failure: ComponentFailure, diagnosis: Diagnosis, since: datetime) -> Incident:
+def open_overrun(
+    failure: ComponentFailure, diagnosis: Diagnosis, since: datetime, follows: str | None = None
+) -> Incident:
     """Return the incident of an overrunning window, which began at the planned *since*."""
-    incident = open_incident(failure, diagnosis)
+    incident = open_incident(failure, diagnosis, follows)
     identity = incident_id(f"window:{failure.window}", since)
     return replace(
         incident, id=identity, origin=Origin.OVERRUN, window=failure.window, started_at=since

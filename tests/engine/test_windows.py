@@ -19,6 +19,7 @@ from monitor.model.status import Status
 from tests.engine.world import World
 
 BOTH = ("checkout", "repayment")
+BANKS = ("bank-a", "bank-b")
 
 
 def schedule(
@@ -117,6 +118,30 @@ def test_what_fails_beyond_the_end_and_the_grace_overruns_as_one_incident() -> N
     assert current(world, window).status is WindowStatus.COMPLETED
     (incident,) = world.incidents
     assert incident.status is IncidentStatus.RESOLVED
+
+
+def test_what_still_overruns_when_another_part_has_recovered_follows() -> None:
+    world = World()
+    world.rounds(5)
+    wish = WindowDraft(
+        start=world.now + timedelta(seconds=4),
+        end=world.now + timedelta(seconds=24),
+        components=BANKS,
+    )
+    window, batch = schedule_window(world.engine.memory, wish, world.now)
+    world.batches.append(batch)
+    world.rounds(3)
+    world.break_(*BANKS)
+    world.rounds(25)
+    (first,) = world.incidents
+    assert (first.root, first.components) == ("bank-a", BANKS)
+
+    world.repair("bank-a")
+    world.rounds(15)
+    first, second = sorted(world.incidents, key=lambda each: each.confirmed_at)
+    assert first.status is IncidentStatus.RESOLVED
+    assert (second.status, second.root) == (IncidentStatus.OPEN, "bank-b")
+    assert (second.window, second.follows) == (window.id, first.id)
 
 
 def test_no_data_keeps_a_window_in_progress() -> None:
