@@ -35,8 +35,10 @@ def open_by_hand(wish: IncidentWish, now: datetime) -> Incident:
     onset = Onset(last_ok_at=None, first_failure_at=started_at)
     worst = IMPACT_OF[wish.severity] if wish.impact is None else wish.impact
     names = (*wish.services, *wish.components)
+    # Declared again after it was resolved by mistake, it is another one with the same beginning.
+    moments = (started_at.isoformat(), now.isoformat())
     incident = Incident(
-        id=make_id("inc", wish.by, wish.cause, started_at.isoformat(), *names),
+        id=make_id("inc", wish.by, wish.cause, *moments, *names),
         status=IncidentStatus.OPEN,
         severity=wish.severity,
         root=root,
