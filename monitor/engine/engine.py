@@ -37,7 +37,7 @@ from monitor.model.maintenance import PatternKind
 from monitor.model.observation import Observation, Outcome
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Status, StatusView
-from monitor.status.confirmation import is_steady, is_suspect, observe
+from monitor.status.confirmation import is_steady, is_suspect, lapse, observe
 
 # A stepped clock, or a suspend, is a fault until checks have run again on the new time.
 JUMP_IS_OVER_AFTER = timedelta(seconds=30)
@@ -83,6 +83,8 @@ class Engine:
         draft.observation = observation
         self._judge_names(draft, observation)
         counts = self._counts(observation)
+        if counts:
+            before = lapse(before, observation.started_at, memory.patience[check.name])
         is_first = not memory.was_seen(before)
         after = observe(before, observation, check.confirmation) if counts else before
         memory.note(observation, after)

@@ -59,6 +59,17 @@ def expire(state: CheckState, now: datetime, interval_seconds: float) -> CheckSt
     return forget_failure(state, now)
 
 
+def lapse(state: CheckState, at: datetime, limit: timedelta) -> CheckState:
+    """Return *state* as an attempt *at* finds it: without suspicions that are older than *limit*.
+
+    Nobody saw how it went on, for the monitor was away or asleep.
+    """
+    suspicious = is_suspect(state) or (state.losses and state.condition not in _IS_BAD)
+    if not suspicious or state.last_seen_at is None or at - state.last_seen_at <= limit:
+        return state
+    return forget_failure(state, at)
+
+
 def forget_failure(state: CheckState, now: datetime) -> CheckState:
     """Return *state* as unknown, with nothing counted that could confirm a failure."""
     return replace(

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from monitor.model.fault import FaultKind
 from monitor.model.incident import IncidentStatus, Severity
 from monitor.model.observation import Outcome, Trigger
 from monitor.model.platform import ComponentKind
@@ -283,6 +286,27 @@ def test_a_restart_in_the_middle_keeps_the_one_incident() -> None:
     assert incident.status is IncidentStatus.RESOLVED
     assert world.event_types.count("incident.opened") == 1
     assert world.event_types.count("incident.resolved") == 1
+
+
+@pytest.mark.parametrize("restarts", [True, False], ids=["it was away", "it was asleep"])
+def test_a_failure_of_before_the_monitor_was_gone_confirms_nothing_after(restarts: bool) -> None:
+    world = World()
+    world.rounds(5)
+    world.break_("ledger")
+    ledger = world.configuration.checks[0]
+    world.see(ledger)
+    world.now += timedelta(hours=8)
+    if restarts:
+        world.restart()
+    else:
+        world.batches.append(world.engine.clock_jumped(FaultKind.SUSPENDED, "", world.now))
+    back = world.now
+    world.see(ledger)
+    assert world.incidents == []
+
+    world.rounds(3)
+    (incident,) = world.incidents
+    assert incident.started_at == back
 
 
 def test_all_canaries_failing_is_the_monitors_fault_and_no_incident() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.model.check import Confirmation
 from monitor.model.observation import MissedReason, Observation, Outcome
 from monitor.model.status import CheckState, Condition
-from monitor.status.confirmation import confirmed_after, expire, is_suspect, observe
+from monitor.status.confirmation import confirmed_after, expire, is_suspect, lapse, observe
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 FRESH = CheckState(check="ping", component="bank")
@@ -203,6 +203,18 @@ def test_nothing_seen_for_three_intervals_is_no_data() -> None:
     assert (gone.marks, gone.bad_since, gone.good_since) == ((), None, None)
     assert gone.since == seen + timedelta(seconds=36)
     assert expire(gone, seen + timedelta(hours=1), 10.0) is gone
+
+
+def test_a_suspicion_lapses_where_the_next_attempt_comes_too_late_to_tell() -> None:
+    state = last("oof")
+    seen, limit = state.last_seen_at, timedelta(seconds=35)
+    assert seen is not None
+    assert lapse(state, seen + limit, limit) is state
+    gone = lapse(state, seen + limit + timedelta(seconds=1), limit)
+    assert (gone.condition, gone.bad_since, gone.marks) == (Condition.UNKNOWN, None, ())
+    assert lapse(last("fooooo"), seen + timedelta(days=1), limit).losses == ()
+    for each in (last("ooo"), last("off")):
+        assert lapse(each, seen + timedelta(days=1), limit) is each
 
 
 def test_what_was_never_seen_does_not_expire() -> None:
