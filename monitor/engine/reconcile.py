@@ -246,7 +246,8 @@ def _must_wait(memory: Memory, name: str, now: datetime) -> bool:
 
 def _is_worth_waiting(check: Check, waited_seconds: float) -> bool:
     retry = check.confirmation.retry_after_seconds or 0.0
-    return waited_seconds <= min(MAX_WAIT_SECONDS, 2 * check.timeout_seconds + retry)
+    # Less than nothing is a clock that was set back: nobody waits until it has caught up.
+    return 0 <= waited_seconds <= min(MAX_WAIT_SECONDS, 2 * check.timeout_seconds + retry)
 
 
 def _is_older(state: CheckState, began: datetime) -> bool:

@@ -198,7 +198,10 @@ class Incident:
 
     @property
     def downtime_seconds(self) -> float | None:
-        """`recovered_at - started_at`, or None while it has not recovered."""
+        """`recovered_at - started_at`, or None while it has not recovered.
+
+        It is never less than nothing, wherever the clock was set in between.
+        """
         if self.recovered_at is None:
             return None
-        return (self.recovered_at - self.started_at).total_seconds()
+        return max(0.0, (self.recovered_at - self.started_at).total_seconds())

@@ -137,6 +137,27 @@ def test_a_relapse_during_the_watch_is_the_same_incident() -> None:
     assert incident.recovered_at is None
 
 
+def test_a_clock_that_is_set_back_puts_no_incident_off() -> None:
+    world = World()
+    world.rounds(5)
+    gateway = world.configuration.checks[1]
+    world.silent.add("ledger-check")
+    world.break_("gateway")
+    world.see(gateway)
+    world.now += timedelta(seconds=1)
+    world.see(gateway)
+    assert world.incidents == [], "the ledger is waited for"
+
+    world.now -= timedelta(hours=1)
+    world.batches.append(world.engine.clock_jumped(FaultKind.CLOCK_JUMP, "by an hour", world.now))
+    world.rounds(5)
+    assert [each.root for each in world.incidents] == ["gateway"]
+
+    world.repair("gateway")
+    world.rounds(5)
+    assert [each.downtime_seconds for each in world.incidents] == [0]
+
+
 def test_a_member_still_broken_after_its_root_is_an_incident_that_follows() -> None:
     world = World()
     world.rounds(5)
