@@ -77,7 +77,12 @@ class Reckoner:
         """Yield the metrics of the services it touches that may still change."""
         if incident.status is IncidentStatus.WITHDRAWN:
             return
-        final = {(each.service, each.metric) for each in incident.business if each.is_final}
+        # What was final before a relapse is not any more.
+        final = {
+            (each.service, each.metric)
+            for each in incident.business
+            if each.is_final and each.until == incident.recovered_at
+        }
         for name in incident.services:
             service = self._driver.engine.memory.graph.services.get(name)
             for metric in service.business if service else ():
