@@ -220,6 +220,8 @@ class Engine:
 
     def _count_blips(self, fresh: set[str]) -> None:
         memory = self.memory
+        # What failed before a restart is no news after it.
+        fresh = {name for name in fresh if not memory.seen.isdisjoint(memory.heard(name))}
         for window in active_windows(memory) if fresh else ():
             if window.expected.kind is PatternKind.BLIPS:
                 blips = {**window.blips}

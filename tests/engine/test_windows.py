@@ -196,6 +196,22 @@ def test_a_blip_longer_than_announced_is_an_incident() -> None:
     assert len(world.incidents) == 1
 
 
+def test_a_restart_in_a_blip_makes_no_second_one_of_it() -> None:
+    world = World()
+    world.rounds(5)
+    blips = ExpectedPattern(kind=PatternKind.BLIPS, count=1, max_seconds=60)
+    window = schedule(world, 4, 124, expected=blips)
+    world.rounds(3)
+    world.break_("ledger")
+    world.rounds(3)
+    assert current(world, window).blips["ledger"] == 1
+
+    world.restart()
+    world.rounds(3)
+    assert current(world, window).blips["ledger"] == 1
+    assert world.incidents == []
+
+
 def test_more_blips_than_announced_are_an_incident() -> None:
     world = World()
     world.rounds(5)
