@@ -54,7 +54,8 @@ def _plan(memory: Memory, series: Series, draft: Draft) -> None:
     memory.planned_at[series.id] = draft.now
     known = _windows_of(memory, series.origin)
     last = max((each.start for each in known.values() if each.status in _AHEAD), default=None)
-    plans = plans_of_series(series, draft.now, last)
+    is_about_something = memory.knows((*series.services, *series.components))
+    plans = plans_of_series(series, draft.now, last) if is_about_something else ()
     _take(memory, draft, series.origin, follow(plans, known, draft.now, ends_work=False))
 
 

@@ -95,6 +95,11 @@ class Memory:
         self.muted = {name for name, state in self.states.items() if state.is_muted}
         self.recent = {name: self.recent.get(name, deque(maxlen=RECENT)) for name in self.checks}
 
+    def knows(self, names: Iterable[str]) -> bool:
+        """Whether one of *names* is a component or a service still."""
+        graph = self.graph
+        return any(each in graph.components or each in graph.services for each in names)
+
     def saved_view(self, subject: str) -> Transition | None:
         """Return the status of *subject* as the store had it at start, once.
 

@@ -26,8 +26,11 @@ def advance_windows(memory: Memory, draft: Draft) -> None:
     for key, window in list(memory.windows.items()):
         if window.status.is_ended:
             continue
-        health = partial(scope_health, memory, window)
-        after, events = lifecycle.advance(window, health, policy, draft.now)
+        if memory.knows((*window.services, *window.components)):
+            health = partial(scope_health, memory, window)
+            after, events = lifecycle.advance(window, health, policy, draft.now)
+        else:
+            after, events = lifecycle.abandon(window, draft.now)
         memory.windows[key] = after
         memory.is_dirty |= after.status is not window.status
         draft.tell_window(after, events)

@@ -42,8 +42,7 @@ def reconcile(memory: Memory, now: datetime) -> None:
 def is_gone(memory: Memory, incident: Incident) -> bool:
     """Whether nothing is left of what *incident* is about."""
     if incident.origin is Origin.PERSON:
-        known = (*memory.graph.components, *memory.graph.services)
-        return not any(each in known for each in (*incident.components, *incident.services))
+        return not memory.knows((*incident.components, *incident.services))
     return not memory.checks_of.get(incident.root)
 
 

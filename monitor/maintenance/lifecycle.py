@@ -179,6 +179,14 @@ def cancel(window: Window, now: datetime) -> Step:
     return _told(called_off, EventType.MAINTENANCE_CANCELLED)
 
 
+def abandon(window: Window, now: datetime) -> Step:
+    """End a window of which nothing is left that the work was on: no probe will complete it."""
+    if window.status.is_active:
+        return complete(window, now)
+    called_off, events = cancel(window, now)
+    return replace(called_off, withdrawn=True), events
+
+
 def _completed(window: Window, now: datetime) -> Step:
     ended = replace(window, status=WindowStatus.COMPLETED, actual_end=now)
     return _told(ended, EventType.MAINTENANCE_COMPLETED)

@@ -135,6 +135,22 @@ def test_a_series_that_people_enter_survives_a_restart_and_ends_at_their_word() 
     assert {each.status for each in _windows(world, series.origin)} == {WindowStatus.CANCELLED}
 
 
+def test_a_series_about_what_is_gone_plans_nothing_until_it_is_back() -> None:
+    world = World()
+    full = world.configuration
+    wish = replace(NIGHTLY, id="", services=("repayment",), created_by="ann")
+    series, batch = schedule_series(world.engine.memory, wish, world.now)
+    world.batches.append(batch)
+    world.rounds(2)
+    _reload(world, replace(full, services=full.services[:1]))
+    assert {each.status for each in _windows(world, series.origin)} == {WindowStatus.CANCELLED}
+
+    world.rounds(60)
+    _reload(world, full)
+    planned = [each for each in _windows(world, series.origin) if not each.status.is_ended]
+    assert len(planned) == 14
+
+
 def test_a_series_that_cannot_be_is_refused() -> None:
     world = World(_platform(NIGHTLY))
     past = replace(NIGHTLY, rule="FREQ=DAILY;UNTIL=20250101", start="2024-01-01T00:00")

@@ -1,5 +1,6 @@
 """Windows in the engine: they excuse what they announce, and overrun where it goes on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -259,6 +260,24 @@ def test_an_overrunning_window_that_is_extended_is_in_progress_again() -> None:
 
     assert current(world, window).status is WindowStatus.IN_PROGRESS
     assert world.event_types[-1] == "maintenance.extended"
+
+
+@pytest.mark.parametrize(
+    ("rounds", "status"),
+    [(1, WindowStatus.CANCELLED), (8, WindowStatus.COMPLETED)],
+    ids=["ahead", "going on"],
+)
+def test_a_window_about_what_is_gone_ends(rounds: int, status: WindowStatus) -> None:
+    world = World()
+    world.rounds(5)
+    window = schedule(world, 8, 64, "repayment")
+    world.rounds(rounds)
+    services = world.configuration.services[:1]
+    world.configuration = replace(world.configuration, services=services)
+    world.batches.append(world.engine.reconfigure(world.configuration, world.now))
+    world.rounds(60)
+
+    assert current(world, window).status is status
 
 
 def test_a_cancelled_window_excuses_nothing() -> None:
