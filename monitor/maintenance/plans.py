@@ -73,6 +73,8 @@ def _followed(plan: Plan, identity: str, window: Window | None, now: datetime) -
         moved = plan.end != window.planned_end and plan.end > max(now, window.start)
         return [extend(replace(window, planned_end=plan.end), plan.end, now)] if moved else []
     revised = _revised(plan, window)
+    if window.status is WindowStatus.DRAFT and not plan.needs_approval and revised.end > now:
+        return [_confirmed(revised, now)]
     if plan.goes_on and window.status is WindowStatus.SCHEDULED and now < plan.start:
         return [begin(revised, now)]
     return [_changed(revised)] if revised != window else []
@@ -101,6 +103,12 @@ def _entered(plan: Plan, identity: str, now: datetime) -> Step:
     if plan.needs_approval:
         return window, (EventType.MAINTENANCE_DRAFTED,)
     return announced_if_due(window, now), (EventType.MAINTENANCE_SCHEDULED,)
+
+
+def _confirmed(draft: Window, now: datetime) -> Step:
+    """Schedule a draft whose source leaves nothing open any more: it waits for nobody."""
+    settled = replace(draft, status=WindowStatus.SCHEDULED, needs_approval=False)
+    return _told(announced_if_due(settled, now), EventType.MAINTENANCE_SCHEDULED)
 
 
 def _revised(plan: Plan, window: Window) -> Window:

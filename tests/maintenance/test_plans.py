@@ -68,6 +68,17 @@ def test_a_tentative_plan_is_a_draft() -> None:
     assert calendar.told == ["drafted"]
 
 
+def test_a_tentative_plan_that_its_source_confirms_waits_for_nobody() -> None:
+    calendar = Calendar(replace(PLAN, needs_approval=True))
+    confirmed = replace(PLAN, end=PLAN.end + timedelta(hours=1))
+    calendar.see(confirmed)
+    window = calendar.only
+    assert (window.status, window.needs_approval) == (WindowStatus.SCHEDULED, False)
+    assert (window.end, window.announced_at, window.is_public) == (confirmed.end, NOW, True)
+    assert calendar.told == ["drafted", "scheduled"]
+    assert calendar.see(confirmed) == []
+
+
 def test_a_plan_that_moves_takes_its_window_along() -> None:
     calendar = Calendar(PLAN)
     before = replace(calendar.only, announced_at=NOW, reminded_at=NOW)
