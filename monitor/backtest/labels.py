@@ -44,7 +44,7 @@ def load_labels(path: Path) -> tuple[Label, ...]:
                     f"{path}:1: no column {', '.join(missing)}; expected {','.join(REQUIRED)}"
                 )
             labels = [_label(row, f"{path}:{reader.line_num}") for row in reader]
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise HistoryError(f"{path}: {error}") from error
     return tuple(sorted(labels, key=lambda each: each.start))
 

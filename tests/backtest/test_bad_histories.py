@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.backtest.history import History
+from monitor.backtest.labels import load_labels
 from monitor.backtest.mode import Mode
 from monitor.backtest.rows import HistoryError
 from monitor.backtest.run import reports_of
@@ -165,3 +166,10 @@ def test_labels_that_make_no_sense_are_named(
     with pytest.raises(HistoryError) as caught:
         report(history, labels=labels)
     assert str(caught.value).startswith(f"{labels}{words}")
+
+
+def test_labels_that_are_no_table_are_named(tmp_path: Path) -> None:
+    labels = write(tmp_path / "labels.csv", ["a" * 200_000], "site,kind,start,end")
+    with pytest.raises(HistoryError) as caught:
+        load_labels(labels)
+    assert str(caught.value).startswith(f"{labels}: ")
