@@ -18,9 +18,9 @@ from monitor.engine.names import NameWatch, failed_by_name, resolved
 from monitor.engine.overrun import advance_windows
 from monitor.engine.own_faults import (
     MONITOR,
+    OwnFailures,
     is_isolated,
     is_own,
-    own_failures,
     own_verdict,
     take_back_failures,
 )
@@ -65,6 +65,7 @@ class Engine:
         self.memory = Memory(configuration, saved, now)
         self.judging = Judging()
         self._names = NameWatch()
+        self._own_failures = OwnFailures()
         self._breadth = Breadth(self.memory)
 
     def observe(self, observation: Observation, now: datetime) -> Batch:
@@ -133,6 +134,7 @@ class Engine:
         memory = self.memory
         draft = Draft(memory, now)
         memory.configure(configuration)
+        self._own_failures.keep(memory.checks)
         self._breadth = Breadth(memory)
         for incident in list(memory.incidents.values()):
             if not incident.status.is_ended and is_gone(memory, incident):
@@ -247,9 +249,9 @@ class Engine:
     def _judge_self(self, draft: Draft, observation: Observation) -> None:
         """Raise and clear the faults that observations tell of the monitor itself."""
         memory = self.memory
-        if observation.failure is not None and is_own(observation):
+        if self._own_failures.see(observation) and observation.failure is not None:
             self._raise_fault(draft, FaultKind.LOCAL_RESOURCE, observation.failure.kind.value)
-        elif FaultKind.LOCAL_RESOURCE in memory.faults and not own_failures(memory):
+        elif not self._own_failures:
             self._clear_fault(draft, FaultKind.LOCAL_RESOURCE)
         if memory.checks[observation.check].canary:
             isolated = is_isolated(memory)

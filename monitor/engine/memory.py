@@ -77,6 +77,7 @@ class Memory:
         self.checks: dict[str, Check] = {
             each.name: each for each in configuration.checks if each.enabled
         }
+        self._canaries = [name for name, check in self.checks.items() if check.canary]
         self.patience = {
             name: patience(check.interval_seconds) for name, check in self.checks.items()
         }
@@ -157,9 +158,7 @@ class Memory:
 
     def canaries(self) -> list[str]:
         """Return the checks of the monitor's own surroundings that count."""
-        return [
-            name for name, check in self.checks.items() if check.canary and name not in self.muted
-        ]
+        return [name for name in self._canaries if name not in self.muted]
 
     def evidence_on(self, component: str) -> list[str]:
         """Return the checks that decide whose fault a failure is: what it needs, and canaries.

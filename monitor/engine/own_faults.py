@@ -1,6 +1,6 @@
 """What is wrong with the monitor itself: how runs tell it, and the verdict that it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
@@ -24,9 +24,24 @@ def is_own(observation: Observation) -> bool:
     return observation.failure is not None and observation.failure.kind in OWN_FAILURES
 
 
-def own_failures(memory: Memory) -> list[Observation]:
-    """Return the checks' last runs that failed for reasons of the monitor's own."""
-    return [each[-1] for each in memory.recent.values() if each and is_own(each[-1])]
+class OwnFailures:
+    """The checks whose last run failed for reasons of the monitor's own."""
+
+    def __init__(self) -> None:
+        self._checks: set[str] = set()
+
+    def see(self, observation: Observation) -> bool:
+        """Take in one run; returns whether it failed for a reason of ours."""
+        is_ours = is_own(observation)
+        (self._checks.add if is_ours else self._checks.discard)(observation.check)
+        return is_ours
+
+    def keep(self, checks: Collection[str]) -> None:
+        """Forget the checks that are no more."""
+        self._checks.intersection_update(checks)
+
+    def __bool__(self) -> bool:
+        return bool(self._checks)
 
 
 def is_isolated(memory: Memory) -> bool | None:

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.model.fault import FaultKind
 from monitor.model.incident import IncidentStatus
-from monitor.model.observation import Trigger
+from monitor.model.observation import Failure, FailureKind, Stage, Trigger
 from monitor.model.platform import ComponentKind
 from monitor.model.status import Status
 from tests.engine.world import World, check, component, credit_platform, stored
@@ -120,3 +120,20 @@ def test_a_jump_is_one_fault_that_ends_by_itself(world: World, kind: FaultKind) 
     assert world.event_types == ["monitor.fault", "monitor.cleared"]
     assert world.incidents == []
     assert world.shown("checkout") is Status.OPERATIONAL
+
+
+def test_a_lack_of_our_own_ends_with_the_last_check_that_met_it(world: World) -> None:
+    lack = Failure(kind=FailureKind.LOCAL_RESOURCE, stage=Stage.CONNECT)
+    world.failures.update({"bank-a": lack, "bank-b": lack})
+    world.break_("bank-a", "bank-b")
+    world.rounds(3)
+    world.repair("bank-a")
+    world.rounds(3)
+    assert set(world.engine.memory.faults) == {FaultKind.LOCAL_RESOURCE}
+
+    fewer = tuple(each for each in world.configuration.checks if each.component != "bank-b")
+    world.configuration = replace(world.configuration, checks=fewer)
+    world.batches.append(world.engine.reconfigure(world.configuration, world.now))
+    world.rounds(1)
+    assert world.event_types == ["monitor.fault", "monitor.cleared"]
+    assert world.incidents == []
