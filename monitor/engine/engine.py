@@ -121,7 +121,8 @@ class Engine:
         open_incidents = any(not each.status.is_ended for each in memory.incidents.values())
         if memory.is_dirty or open_incidents or active_windows(memory) or memory.bad_since:
             self._settle(draft)
-        if open_incidents:
+        # What is seen in the dark is no evidence.
+        if open_incidents and not self._is_blind:
             self.judging.judge_some(memory, now)
         if now - memory.reckoned_from > JUMP_IS_OVER_AFTER:
             for kind in OVER_BY_ITSELF:

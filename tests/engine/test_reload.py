@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from monitor.model.configuration import Configuration
+from monitor.model.fault import FaultKind
+from monitor.model.incident import IncidentStatus
 from monitor.model.platform import ComponentKind
 from monitor.model.status import Status
 from tests.engine.world import World, component, credit_platform, stored
@@ -72,3 +74,29 @@ def test_a_service_that_is_put_back_is_told_as_it_is_now() -> None:
 
     last = {each.subject: each.displayed for each in stored(world.batches).statuses}
     assert last["repayment"] == world.shown("repayment") == Status.OPERATIONAL
+
+
+def test_an_incident_about_what_is_gone_waits_for_the_monitors_sight_to_be_withdrawn() -> None:
+    before = World(credit_platform(canary=True))
+    before.rounds(5)
+    before.break_("bank-a")
+    before.rounds(4)
+    before.break_("ledger", "gateway", "bank-b")
+    before.rounds(2)
+    (fault,) = before.engine.memory.faults.values()
+    assert fault.kind is FaultKind.ISOLATED
+
+    platform = _with_renamed_bank()
+    checks = tuple(replace(each, canary=True) for each in platform.checks)
+    saved = replace(stored(before.batches), faults=(fault,))
+    world = World(replace(platform, checks=checks), saved)
+    world.break_("ledger", "gateway", "bank-b", "bank-c")
+    world.rounds(3)
+    assert {each.root: each.status for each in world.incidents} == {"bank-a": IncidentStatus.OPEN}
+
+    world.repair("ledger")
+    world.rounds(1)
+    assert {each.root: each.status for each in world.incidents} == {
+        "bank-a": IncidentStatus.WITHDRAWN,
+        "bank-c": IncidentStatus.OPEN,
+    }
