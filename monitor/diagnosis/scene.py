@@ -185,10 +185,17 @@ class Scene:
         """Return when the present trouble of *component* began, or None where it has none."""
         if component == self.case.component:
             return self.case.onset
-        spells = [
-            Onset(last_ok_at=state.last_ok_at, first_failure_at=state.bad_since)
+        states = [
+            state
             for check in self.checks_of(component)
-            if (state := self.case.states.get(check)) is not None and state.bad_since is not None
+            if (state := self.case.states.get(check)) is not None
+        ]
+        # What never worked says nothing of when.
+        worked = [each for each in states if each.bad_since and not each.is_misconfigured]
+        spells = [
+            Onset(last_ok_at=each.last_ok_at, first_failure_at=each.bad_since)
+            for each in worked or states
+            if each.bad_since is not None
         ]
         return min(spells, key=lambda each: each.first_failure_at, default=None)
 

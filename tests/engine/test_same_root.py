@@ -181,6 +181,21 @@ def test_many_lost_together_are_one_incident_though_evidence_names_only_a_few() 
     assert set(incident.components) == set(parties)
 
 
+def test_a_check_that_never_worked_hides_nothing_that_was_lost_together() -> None:
+    base = credit_platform()
+    never = replace(check("bank-b"), name="bank-b-never")
+    world = World(replace(base, checks=(*base.checks, never)))
+    refused = Failure(kind=FailureKind.STATUS_UNEXPECTED, stage=Stage.PROTOCOL)
+    world.said["bank-b-never"] = {"outcome": Outcome.FAILED, "failure": refused}
+    world.rounds(10)
+    lose(world, "bank-a", "bank-b")
+    world.rounds(6)
+
+    (incident,) = world.incidents
+    assert set(incident.components) == {"bank-a", "bank-b"}
+    assert incident.diagnosis.cause is Cause.NETWORK_FAULT
+
+
 def test_one_that_stays_lost_when_the_way_is_back_follows() -> None:
     world = World()
     world.rounds(10)
