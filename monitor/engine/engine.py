@@ -37,7 +37,7 @@ from monitor.model.maintenance import PatternKind
 from monitor.model.observation import Observation, Outcome
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Status, StatusView
-from monitor.status.confirmation import is_steady, is_suspect, lapse, observe
+from monitor.status.confirmation import is_steady, lapse, observe
 
 # A stepped clock, or a suspend, is a fault until checks have run again on the new time.
 JUMP_IS_OVER_AFTER = timedelta(seconds=30)
@@ -95,8 +95,8 @@ class Engine:
             draft.tell_check(memory.states[check.name])
             memory.moved.add(check.component)
             memory.is_dirty = True
-        if is_suspect(after) and not is_suspect(before):
-            draft.probes.extend(probes_on_first_failure(memory, observation))
+        if after.bad_since is not None and before.bad_since is None:
+            draft.probes.extend(probes_on_first_failure(memory, observation, after))
         if observation.outcome is not Outcome.OK:
             self.judging.note_evidence()
         return draft.batch()

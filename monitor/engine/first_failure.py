@@ -3,10 +3,17 @@
 from monitor.engine.memory import Memory
 from monitor.model.batch import ProbeRequest
 from monitor.model.observation import Observation, Trigger
+from monitor.model.status import CheckState
+from monitor.status.confirmation import is_suspect
 
 
-def probes_on_first_failure(memory: Memory, observation: Observation) -> list[ProbeRequest]:
-    """Ask for one quick retry, and for fresh evidence of every dependency and canary."""
+def probes_on_first_failure(
+    memory: Memory, observation: Observation, state: CheckState
+) -> list[ProbeRequest]:
+    """Ask for fresh evidence of every dependency and canary, and for one quick retry.
+
+    A failure that is confirmed at once, as *state* says, needs no retry.
+    """
     check = memory.checks[observation.check]
     requests = [
         ProbeRequest(check=name, trigger=Trigger.DEPENDENCY)
@@ -14,7 +21,7 @@ def probes_on_first_failure(memory: Memory, observation: Observation) -> list[Pr
         if name != check.name and _is_older(memory, name, observation)
     ]
     retry = check.confirmation.retry_after_seconds
-    if retry is not None and observation.trigger is not Trigger.RETRY:
+    if retry is not None and is_suspect(state) and observation.trigger is not Trigger.RETRY:
         requests.append(ProbeRequest(check=check.name, trigger=Trigger.RETRY, delay_seconds=retry))
     return requests
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.model.check import Confirmation
 from monitor.model.fault import FaultKind
 from monitor.model.incident import IncidentStatus, Severity
 from monitor.model.observation import Outcome, Trigger
@@ -223,6 +224,23 @@ def test_a_first_failure_asks_for_a_retry_and_for_older_dependencies() -> None:
         ("gateway-check", Trigger.RETRY),
         ("ledger-check", Trigger.DEPENDENCY),
     }
+
+
+def test_a_failure_that_is_confirmed_at_once_asks_for_dependencies_too() -> None:
+    platform = credit_platform()
+    at_once = Confirmation(failures=1, window=1)
+    checks = tuple(
+        replace(each, confirmation=at_once) if each.component == "gateway" else each
+        for each in platform.checks
+    )
+    world = World(replace(platform, checks=checks))
+    world.rounds(3)
+    world.silent.add("ledger-check")
+    world.break_("gateway")
+    world.rounds(2)
+
+    wishes = [(each.check, each.trigger) for batch in world.batches for each in batch.probes]
+    assert wishes == [("ledger-check", Trigger.DEPENDENCY)]
 
 
 def _beside(stores: int) -> World:
