@@ -125,23 +125,6 @@ def test_a_declared_adjustment_colours_nothing() -> None:
     assert world.incidents[0].services == ("repayment",)
 
 
-def test_one_that_was_resolved_by_mistake_is_declared_again_as_another() -> None:
-    world = World()
-    world.rounds(3)
-    wish = replace(WISH, at=world.now - timedelta(hours=1))
-    first = _open(world, wish)
-    world.rounds(1)
-    _resolve(world, first)
-    world.rounds(1)
-    second = _open(world, wish)
-
-    assert world.event_types == ["incident.opened", "incident.resolved", "incident.opened"]
-    assert {each.id: each.status for each in world.incidents} == {
-        first.id: IncidentStatus.RESOLVED,
-        second.id: IncidentStatus.OPEN,
-    }
-
-
 def test_a_reload_withdraws_it_only_when_its_service_is_gone() -> None:
     world = World()
     world.rounds(3)

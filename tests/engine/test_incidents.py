@@ -1,17 +1,14 @@
 """The engine opens, joins, watches and ends incidents along the dependency graph."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from monitor.model.check import Confirmation
 from monitor.model.fault import FaultKind
 from monitor.model.incident import IncidentStatus, Severity
-from monitor.model.observation import Outcome, Trigger
-from monitor.model.platform import ComponentKind
+from monitor.model.observation import Outcome
 from monitor.model.status import Status
-from tests.engine.world import T0, World, check, component, credit_platform
+from tests.engine.world import T0, World, credit_platform
 
 
 def test_all_is_operational_after_one_round() -> None:
@@ -157,120 +154,6 @@ def test_a_clock_that_is_set_back_puts_no_incident_off() -> None:
     world.repair("gateway")
     world.rounds(5)
     assert [each.downtime_seconds for each in world.incidents] == [0]
-
-
-def test_a_member_still_broken_after_its_root_is_an_incident_that_follows() -> None:
-    world = World()
-    world.rounds(5)
-    world.break_("ledger", "gateway")
-    world.rounds(4)
-    world.repair("ledger")
-    world.rounds(8)
-
-    first, second = world.incidents
-    assert second.root == "gateway"
-    assert second.follows == first.id
-    assert first.root == "ledger"
-    # It is dated by its first failure and by its confirmation anew.
-    assert second.started_at <= first.confirmed_at
-    assert first.monitoring_at is not None
-    assert first.monitoring_at < second.confirmed_at
-
-
-def test_a_member_that_failed_again_is_left_behind_as_any_other() -> None:
-    world = World()
-    world.rounds(5)
-    world.break_("ledger", "gateway")
-    world.rounds(4)
-    world.repair("gateway")
-    world.rounds(5)
-    world.break_("gateway")
-    world.rounds(5)
-    world.repair("ledger")
-    world.rounds(3)
-    assert [each.root for each in world.incidents] == ["ledger"], "its confirmation begins anew"
-
-    world.rounds(5)
-    first, second = world.incidents
-    assert (second.root, second.follows) == ("gateway", first.id)
-
-
-def test_a_member_that_recovered_unseen_and_fails_again_follows_nothing() -> None:
-    world = World()
-    world.rounds(5)
-    world.break_("ledger", "gateway")
-    world.rounds(4)
-    world.repair("ledger", "gateway")
-    world.silent.add("gateway-check")
-    world.rounds(12)
-    assert [each.status for each in world.incidents] == [IncidentStatus.RESOLVED]
-
-    world.silent.clear()
-    world.rounds(100)
-    world.break_("gateway")
-    world.rounds(4)
-    assert [each.follows for each in world.incidents] == [None, None]
-
-
-def test_a_first_failure_asks_for_a_retry_and_for_older_dependencies() -> None:
-    world = World()
-    world.rounds(3)
-    world.silent.add("ledger-check")
-    world.break_("gateway")
-    world.rounds(1)
-
-    wishes = {(each.check, each.trigger) for batch in world.batches for each in batch.probes}
-    assert wishes == {
-        ("gateway-check", Trigger.RETRY),
-        ("ledger-check", Trigger.DEPENDENCY),
-    }
-
-
-def test_a_failure_that_is_confirmed_at_once_asks_for_dependencies_too() -> None:
-    platform = credit_platform()
-    at_once = Confirmation(failures=1, window=1)
-    checks = tuple(
-        replace(each, confirmation=at_once) if each.component == "gateway" else each
-        for each in platform.checks
-    )
-    world = World(replace(platform, checks=checks))
-    world.rounds(3)
-    world.silent.add("ledger-check")
-    world.break_("gateway")
-    world.rounds(2)
-
-    wishes = [(each.check, each.trigger) for batch in world.batches for each in batch.probes]
-    assert wishes == [("ledger-check", Trigger.DEPENDENCY)]
-
-
-def _beside(stores: int) -> World:
-    """Return a function that needs a server and stores, which the server does not say it needs."""
-    names = [f"store-{number}" for number in range(stores)]
-    parts = (
-        component("app", ComponentKind.SERVER),
-        *(component(each, ComponentKind.DATABASE) for each in names),
-        component("pay", ComponentKind.SERVER, "app", *names),
-    )
-    checks = tuple(check(each) for each in ("app", *names))
-    world = World(replace(credit_platform(), components=parts, checks=checks, services=()))
-    world.rounds(3)
-    world.silent.update(f"{each}-check" for each in names)
-    world.break_("app")
-    world.rounds(1)
-    return world
-
-
-def _asked(world: World) -> set[str]:
-    wishes = (each for batch in world.batches for each in batch.probes)
-    return {each.check for each in wishes if each.trigger is Trigger.DEPENDENCY}
-
-
-def test_a_servers_first_failure_asks_the_stores_that_its_dependants_need() -> None:
-    assert _asked(_beside(2)) == {"store-0-check", "store-1-check"}
-
-
-def test_stores_that_half_a_platform_shares_are_not_all_asked() -> None:
-    assert _asked(_beside(30)) == set()
 
 
 def test_a_check_that_never_worked_is_no_incident() -> None:

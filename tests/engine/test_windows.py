@@ -15,32 +15,12 @@ from monitor.engine.planning import (
 )
 from monitor.model.cause import Cause
 from monitor.model.incident import IncidentStatus
-from monitor.model.maintenance import ExpectedPattern, PatternKind, Window, WindowStatus
+from monitor.model.maintenance import WindowStatus
 from monitor.model.status import Status
+from tests.engine.windows import BOTH, current, schedule
 from tests.engine.world import World
 
-BOTH = ("checkout", "repayment")
 BANKS = ("bank-a", "bank-b")
-
-
-def schedule(
-    world: World, start: int, end: int, *services: str, expected: ExpectedPattern | None = None
-) -> Window:
-    """Enter a window that starts and ends so many seconds from now."""
-    wish = WindowDraft(
-        start=world.now + timedelta(seconds=start),
-        end=world.now + timedelta(seconds=end),
-        services=services or BOTH,
-        expected=expected or ExpectedPattern(),
-    )
-    window, batch = schedule_window(world.engine.memory, wish, world.now)
-    world.batches.append(batch)
-    return window
-
-
-def current(world: World, window: Window) -> Window:
-    """Return the window as it stands now."""
-    return world.engine.memory.windows[window.id]
 
 
 def test_a_repaired_platform_completes_its_window_at_the_planned_end() -> None:
@@ -181,52 +161,6 @@ def test_a_shared_component_that_fails_in_a_window_is_an_incident() -> None:
     assert incident.root == "ledger"
     assert world.shown("repayment") is Status.MAINTENANCE
     assert world.shown("checkout") is Status.MAJOR_OUTAGE
-
-
-def test_a_blip_longer_than_announced_is_an_incident() -> None:
-    world = World()
-    world.rounds(5)
-    expected = ExpectedPattern(kind=PatternKind.BLIPS, count=2, max_seconds=20)
-    schedule(world, 2, 300, expected=expected)
-    world.rounds(3)
-    world.break_("gateway")
-    world.rounds(8)
-    assert world.incidents == []
-    world.rounds(6)
-
-    assert len(world.incidents) == 1
-
-
-def test_a_restart_in_a_blip_makes_no_second_one_of_it() -> None:
-    world = World()
-    world.rounds(5)
-    blips = ExpectedPattern(kind=PatternKind.BLIPS, count=1, max_seconds=60)
-    window = schedule(world, 4, 124, expected=blips)
-    world.rounds(3)
-    world.break_("ledger")
-    world.rounds(3)
-    assert current(world, window).blips["ledger"] == 1
-
-    world.restart()
-    world.rounds(3)
-    assert current(world, window).blips["ledger"] == 1
-    assert world.incidents == []
-
-
-def test_more_blips_than_announced_are_an_incident() -> None:
-    world = World()
-    world.rounds(5)
-    expected = ExpectedPattern(kind=PatternKind.BLIPS, count=1, max_seconds=20)
-    schedule(world, 2, 300, expected=expected)
-    world.rounds(3)
-    for _ in range(2):
-        assert world.incidents == []
-        world.break_("gateway")
-        world.rounds(4)
-        world.repair("gateway")
-        world.rounds(5)
-
-    assert len(world.incidents) == 1
 
 
 def test_a_person_completes_early_and_what_still_fails_becomes_an_incident_from_then() -> None:

@@ -68,6 +68,14 @@ def test_a_declared_incident_is_over_when_a_person_says_so() -> None:
     assert over.members[0].recovered_at == at(90)
 
 
+def test_what_is_declared_again_with_the_same_beginning_is_another_incident() -> None:
+    wish = replace(WISH, at=at(0))
+    first, second = (work.open_by_hand(wish, at(each)) for each in (30, 90))
+
+    assert first.started_at == second.started_at
+    assert first.id != second.id
+
+
 def test_a_later_verdict_never_overwrites_a_persons() -> None:
     decided = work.decide(incident(), _decision(cause=Cause.NETWORK_ATTACK))
     judged = diagnose_again(decided, verdict(Cause.SERVER_OVERLOAD, 1.0))
