@@ -15,8 +15,9 @@ from monitor.publish.mail.tokens import Tokens
 
 # No receiver of a configuration can have this name.
 RECEIVER = "mail:subscribers"
-# What users are told; other events of notices are for those who run the platform.
-EVENTS = (EventType.NOTICE_PUBLISHED.value, EventType.NOTICE_CORRECTED.value)
+# A correction is a notice of its own; `notice.corrected` is about the one that was wrong, which
+# nobody is to read again.
+EVENTS = (EventType.NOTICE_PUBLISHED.value,)
 FIRST_PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 900.0
 

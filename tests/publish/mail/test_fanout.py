@@ -9,12 +9,14 @@ import pytest
 from monitor.clock import SystemClock
 from monitor.model.configuration import ReceiverConfig
 from monitor.model.delivery import DeliveryStatus
-from monitor.model.notice import NoticeState
+from monitor.model.notice import NoticeKind, NoticeState, NoticeStep
 from monitor.publish.deliveries.dispatcher import Dispatcher
 from monitor.publish.deliveries.ports import Receiver
 from monitor.publish.deliveries.result import SendOutcome, SendReason, SendResult
 from monitor.publish.mail.fanout import STEP
 from monitor.publish.mail.postman import Pacer
+from monitor.publish.mail.room import MailRoom
+from monitor.publish.notices.announce import corrected_event, published_event
 from monitor.storage.store import Store
 from tests.publish.deliveries.fakes import IMPATIENT
 from tests.publish.deliveries.fakes import CountingMetrics as DeliveryCounts
@@ -26,8 +28,10 @@ from tests.publish.mail.worlds import (
     addresses,
     channel,
     delivery,
+    policy,
     subscribed,
 )
+from tests.publish.notices.worlds import CONFIGURATION
 from tests.support.polling import eventually_async
 
 MANY = 2 * STEP + 5
@@ -226,6 +230,31 @@ async def test_as_a_receiver_it_is_planned_retried_and_marked_like_any_other(
     (marked,) = await store.deliveries()
     assert marked.status is DeliveryStatus.DELIVERED
     assert Counter(server.recipients) == Counter(addresses(3))
+
+
+async def test_a_notice_that_was_set_right_is_not_mailed_again(store: Store) -> None:
+    right = replace(NOTICE, id="ntc_right", kind=NoticeKind.CORRECTION)
+    step = NoticeStep(state=NoticeState.PUBLISHED, at=NOTICE.at, by="li")
+    wrong = replace(NOTICE.stepped(step), corrected_by=right.id)
+    await store.save_notice(right, [published_event(right)])
+    await store.update_notice(wrong, [corrected_event(wrong)])
+    await subscribed(store, "li@example.com")
+    async with serving(MailServer()) as server:
+        room = MailRoom(store, "a key", SystemClock(), CountingMetrics())
+        receivers = room.receivers(replace(CONFIGURATION, mail=policy(server)))
+        dispatcher = Dispatcher(store, receivers, SystemClock(), DeliveryCounts())
+        running = asyncio.create_task(dispatcher.run())
+
+        async def all_is_told() -> bool:
+            made = await store.deliveries()
+            done = all(each.status is DeliveryStatus.DELIVERED for each in made)
+            return bool(made) and done and not await store.new_events(1)
+
+        await eventually_async(all_is_told)
+        await dispatcher.stop()
+        await running
+
+    assert len(server.received) == 2, "the notice, and what is right"
 
 
 async def test_messages_leave_at_the_pace_that_was_set() -> None:
