@@ -13,7 +13,7 @@ def read_address(text: str) -> str | None:
     """Return the address in *text* in lower case, its domain as DNS spells it; None for no address.
 
     Quoted local parts, comments and address literals are valid in theory and typed by nobody
-    who means well.
+    who means well. Neither is a local part that mail libraries decode as text (RFC 2047).
     """
     stripped = text.strip(" ")
     if not stripped.isprintable() or len(stripped) > LONGEST:
@@ -27,6 +27,7 @@ def read_address(text: str) -> str | None:
     fits = (
         len(local) <= LONGEST_LOCAL
         and _LOCAL.fullmatch(local)
+        and "=?" not in local
         and len(labels) > 1
         and all(_LABEL.fullmatch(each) for each in labels)
         and not labels[-1].isdigit()

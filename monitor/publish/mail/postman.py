@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
+import structlog
+
 from monitor.clock import Clock
 from monitor.model.mail import MailPolicy
 from monitor.publish.deliveries.result import SendResult
 from monitor.publish.mail.ports import MailKind, MailMetrics, MailResult
 from monitor.publish.mail.smtp import MailServerError, SmtpSession
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +85,17 @@ class Postman:
             if round_.trouble is not None:
                 return
             try:
-                result = await session.send(letter.write(), self._sender, letter.recipient)
+                result = await self._send(session, letter)
             except MailServerError as error:
                 round_.trouble = error.result
                 return
             round_.results[letter.id] = result
             self._metrics.count_mail(kind, result)
+
+    async def _send(self, session: SmtpSession, letter: Letter) -> MailResult:
+        try:
+            message = letter.write()
+        except Exception as error:  # noqa: BLE001 - one that cannot be written must stop no other
+            log.warning("letter_not_written", letter=letter.id, error=type(error).__name__)
+            return MailResult.REFUSED
+        return await session.send(message, self._sender, letter.recipient)

@@ -1,5 +1,7 @@
 """Proves that an address is one address, and that a link allows what it was made for."""
 
+from email.headerregistry import Address
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,8 @@ def test_an_address_is_read_as_people_type_it(typed: str, address: str) -> None:
         "li@" + "a" * 64 + ".com",
         "li@" + "a." * 130 + "com",
         "li@exam ple.com",
+        "=?utf-8?q?li?=@example.com",
+        "=?nothing?b?!!?=@example.com",
     ],
 )
 def test_what_is_no_address_or_more_than_one_is_none(typed: str) -> None:
@@ -64,6 +68,7 @@ def test_whatever_is_typed_an_address_is_one_plain_word(typed: str) -> None:
         assert found.isprintable()
         assert not set(found) & set(' ,;:<>()[]"\\\r\n')
         assert read_address(found) == found
+        assert Address(addr_spec=found).addr_spec == found, "a message can be addressed to it"
 
 
 def test_a_masked_address_shows_whose_it_may_be() -> None:

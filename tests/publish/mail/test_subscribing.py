@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from structlog.testing import capture_logs
 
 from monitor.model.events import EventType
+from monitor.model.mail import Confirmation
 from monitor.publish.mail.subscribing import SubscriptionDesk
 from monitor.storage.store import Store
 from tests.publish.mail.server import MailServer, serving
@@ -97,6 +98,28 @@ async def test_one_address_cannot_be_flooded(store: Store) -> None:
         await eventually_async(lambda: "another@example.com" in server.recipients)
 
     assert server.recipients.count("victim@example.com") == 3
+
+
+async def test_a_wish_that_cannot_be_written_to_stops_no_other(store: Store) -> None:
+    clock = Clock()
+    bad = Confirmation(
+        id="cnf_bad",
+        address="=?utf-8?q?li?=@example.com",
+        locale="en",
+        services=(),
+        created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=1),
+        due_at=clock.now(),
+    )
+    await store.add_confirmation(bad)
+    async with serving(MailServer()) as server, open_desk(server, store, clock) as desk:
+        await desk.ask("li@example.com", (), "en")
+        await eventually_async(lambda: "li@example.com" in server.recipients)
+        await desk.ask("wang@example.com", (), "en")
+        await eventually_async(lambda: "wang@example.com" in server.recipients)
+
+    assert server.recipients == ["li@example.com", "wang@example.com"]
+    assert await store.confirmation(bad.id) is None
 
 
 async def test_a_mail_that_is_deferred_is_sent_later(store: Store) -> None:
