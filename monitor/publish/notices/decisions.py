@@ -14,7 +14,7 @@ from monitor.publish.notices.announce import corrected_event, published_event
 from monitor.publish.notices.drafting import asides_of, notice_of, refreshed, texts_of
 from monitor.publish.notices.facts import CorrectedFact, FactRecord, effect_only, facts_of
 from monitor.publish.notices.forbidden import excess
-from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
+from monitor.publish.notices.ports import EVERY_NOTICE, FactSource, NoticeMetrics, NoticeStore
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.publish.notices.render import Renderer
 
@@ -151,7 +151,7 @@ class Decisions:
         """Publish a notice of a person's, unless its words are not for users."""
         texts = self._texts(record)
         self._must_fit(record)
-        existing = await self._store.notices(subject)
+        existing = await self._store.notices(subject, EVERY_NOTICE)
         revisions = [each.revision for each in existing if each.kind is record.kind]
         step = _step(NoticeState.PUBLISHED, say, record.at)
         number = max(revisions, default=0) + 1

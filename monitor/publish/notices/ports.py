@@ -8,6 +8,9 @@ from monitor.model.events import Event
 from monitor.model.notice import Notice, NoticeState
 from monitor.model.status import Status
 
+# More than an incident of a year has: what is due rests on all that was told, the first word too.
+EVERY_NOTICE = 100_000
+
 
 class NoticeStore(Protocol):
     """Where notices are kept, each with its event in one transaction."""

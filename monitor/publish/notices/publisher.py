@@ -25,7 +25,7 @@ from monitor.publish.notices.drafting import (
 from monitor.publish.notices.facts import FactRecord, effect_only
 from monitor.publish.notices.gather import Gatherer, Known
 from monitor.publish.notices.plan import NoticeIntent, due_notices
-from monitor.publish.notices.ports import FactSource, NoticeMetrics, NoticeStore
+from monitor.publish.notices.ports import EVERY_NOTICE, FactSource, NoticeMetrics, NoticeStore
 from monitor.publish.notices.render import Renderer
 
 log = structlog.get_logger(__name__)
@@ -165,7 +165,7 @@ class NoticePublisher:
 
     async def _notices_of(self, subject: str) -> list[Notice]:
         if subject not in self._existing:
-            self._existing[subject] = await self._store.notices(subject)
+            self._existing[subject] = await self._store.notices(subject, EVERY_NOTICE)
         return self._existing[subject]
 
     async def _publish(
@@ -217,7 +217,7 @@ class NoticePublisher:
     async def _expire_orphans(self, now: datetime) -> None:
         """Take drafts away that nobody approved in time, and whose subject nobody follows."""
         if self._orphans is None:
-            drafts = await self._store.notices(state=NoticeState.PENDING)
+            drafts = await self._store.notices(None, EVERY_NOTICE, state=NoticeState.PENDING)
             self._orphans = {each.id: each for each in drafts if each.subject not in self._subjects}
         for each in tuple(self._orphans.values()):
             if each.expires_at and each.expires_at <= now:

@@ -133,6 +133,20 @@ async def test_a_restart_tells_nothing_twice_and_misses_nothing() -> None:
     assert desk.store.kinds() == [NoticeKind.DISRUPTION, NoticeKind.RECOVERY]
 
 
+async def test_an_incident_of_many_days_is_told_on_after_a_restart() -> None:
+    desk = Desk(facts=FakeFacts(services=DOWN))
+    await desk.commit(incident(), 60)
+    for half_hour in range(1, 252):
+        await desk.publisher.tick(after(60 + 1801 * half_hour))
+    desk.start()
+    desk.publisher.restore([recovered(incident(), 460_000, resolved=True)], [])
+
+    await desk.publisher.tick(after(460_301))
+
+    assert desk.store.kinds().count(NoticeKind.UPDATE) > 200
+    assert desk.store.kinds()[-1] is NoticeKind.RECOVERY
+
+
 async def test_a_duplicate_that_the_store_refuses_is_taken_as_told() -> None:
     desk = Desk()
     await desk.commit(incident(), 10)  # Reads that nothing is stored yet.
