@@ -52,10 +52,9 @@ class Decisions:
 
     async def approve(self, notice: Notice, say: Say, now: datetime) -> Notice:
         """Publish what waited for a person, with the facts that they saw, as of now."""
-        _must_be(notice, *APPROVABLE)
         async with self._publisher.lock:
-            existing = await self._store.notices(notice.subject)
-            at = _after(existing, now)
+            notice = await self._fresh(notice, *APPROVABLE)
+            at = await self._moment(notice.subject, now)
             record = refreshed(facts_of(notice), at, self._facts.configuration().notices)
             step = NoticeStep(
                 state=NoticeState.PUBLISHED, at=at, by=say.by, rule="person", reason=say.reason
@@ -72,8 +71,8 @@ class Decisions:
 
     async def reject(self, notice: Notice, say: Say, now: datetime) -> Notice:
         """Keep what waited for a person from users, for good."""
-        _must_be(notice, *APPROVABLE)
         async with self._publisher.lock:
+            notice = await self._fresh(notice, *APPROVABLE)
             rejected = notice.stepped(_step(NoticeState.REJECTED, say, now))
             await self._change(rejected, [])
         return rejected
@@ -82,8 +81,8 @@ class Decisions:
         self, notice: Notice, statement: LocalizedText, say: Say, now: datetime
     ) -> Notice:
         """Take a notice off the page, and tell users that it no longer holds."""
-        _must_be(notice, NoticeState.PUBLISHED)
         async with self._publisher.lock:
+            notice = await self._fresh(notice, NoticeState.PUBLISHED)
             correction = await self._correct(notice, statement, say, now, withdrawn=True)
             retracted = replace(
                 notice.stepped(_step(NoticeState.RETRACTED, say, now)), corrected_by=correction.id
@@ -95,10 +94,10 @@ class Decisions:
         self, notice: Notice, statement: LocalizedText, say: Say, now: datetime
     ) -> Notice:
         """Leave a notice where it is, marked, and tell users what is right; return that."""
-        _must_be(notice, NoticeState.PUBLISHED)
         if not statement:
             raise DecisionError("say what is right, in every language of the platform")
         async with self._publisher.lock:
+            notice = await self._fresh(notice, NoticeState.PUBLISHED)
             correction = await self._correct(notice, statement, say, now, withdrawn=False)
             marked = replace(
                 notice.stepped(_step(NoticeState.PUBLISHED, say, now)), corrected_by=correction.id
@@ -114,9 +113,24 @@ class Decisions:
         if not statement:
             raise DecisionError("say something, in every language of the platform")
         async with self._publisher.lock:
-            at = _after(await self._store.notices(subject), now)
+            at = await self._moment(subject, now)
             record = await self._publisher.record_of(NoticeKind.UPDATE, known, at)
             return await self._add(subject, replace(record, statement=statement), say)
+
+    async def _fresh(self, notice: Notice, *states: NoticeState) -> Notice:
+        """Return *notice* as it is now: another decision may have come first."""
+        known = await self._store.notices(notice.subject, EVERY_NOTICE)
+        fresh = next((each for each in known if each.id == notice.id), notice)
+        if fresh.state not in states:
+            wanted = " or ".join(each.value for each in states)
+            raise DecisionError(f"the notice is {fresh.state.value}, not {wanted}")
+        return fresh
+
+    async def _moment(self, subject: str, now: datetime) -> datetime:
+        """Return a moment after the last notice on *subject*: times keep the order they came in."""
+        existing = await self._store.notices(subject)
+        last = max((each.at for each in existing), default=None)
+        return now if last is None or last < now else last + timedelta(microseconds=1)
 
     async def _correct(
         self,
@@ -138,7 +152,7 @@ class Decisions:
         record = replace(
             effect_only(facts_of(notice)),
             kind=NoticeKind.CORRECTION,
-            at=_after(await self._store.notices(notice.subject), now),
+            at=await self._moment(notice.subject, now),
             unaffected=(),
             alternatives=(),
             next_update_by=None,
@@ -194,17 +208,5 @@ class Decisions:
             self._metrics.published(notice.kind.value, locale)
 
 
-def _must_be(notice: Notice, *states: NoticeState) -> None:
-    if notice.state not in states:
-        wanted = " or ".join(each.value for each in states)
-        raise DecisionError(f"the notice is {notice.state.value}, not {wanted}")
-
-
 def _step(state: NoticeState, say: Say, at: datetime) -> NoticeStep:
     return NoticeStep(state=state, at=at, by=say.by, rule="person", reason=say.reason)
-
-
-def _after(existing: Sequence[Notice], now: datetime) -> datetime:
-    """Return a moment after all of *existing*: times keep the order they came in."""
-    last = max((each.at for each in existing), default=None)
-    return now if last is None or last < now else last + timedelta(microseconds=1)

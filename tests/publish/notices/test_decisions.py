@@ -1,78 +1,26 @@
 """People decide: a draft waits, is approved as it was seen, or expires; nothing is deleted."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
-from monitor.model.batch import Batch
 from monitor.model.cause import Cause
 from monitor.model.events import EventType
 from monitor.model.gates import Gate, GateAction
-from monitor.model.incident import Incident
-from monitor.model.maintenance import Window
-from monitor.model.notice import Notice, NoticeKind, NoticeState
+from monitor.model.notice import NoticeKind, NoticeState
 from monitor.model.regulatory import RegulatoryFacts
-from monitor.model.status import Status
-from monitor.publish.notices.decisions import DecisionError, Decisions, Say
+from monitor.publish.notices.decisions import DecisionError, Say
 from monitor.publish.notices.facts import facts_of
-from monitor.publish.notices.publisher import NoticePublisher
-from monitor.publish.notices.render import Renderer
+from tests.publish.notices.office import ATTACKED, DOWN, LI, WORDS, Office, drafted
 from tests.publish.notices.worlds import (
-    ALL_WELL,
     CONFIGURATION,
-    CountedNotices,
     FakeFacts,
-    FakeStore,
     after,
     diagnosis,
     incident,
     recovered,
     window,
 )
-
-DOWN: Mapping[str, Status] = {**ALL_WELL, "cash-loans": Status.MAJOR_OUTAGE}
-ATTACKED = incident(diagnosis=diagnosis(Cause.NETWORK_ATTACK, 0.95))
-LI = Say(by="li", reason="checked with the firewall team")
-WORDS = {"zh-CN": "借款申请会保留。", "en": "Loan applications are kept."}
-
-
-@dataclass
-class Office:
-    """A publisher and the people beside it."""
-
-    facts: FakeFacts = field(default_factory=lambda: FakeFacts(services=DOWN))
-    store: FakeStore = field(default_factory=FakeStore)
-    counted: CountedNotices = field(default_factory=CountedNotices)
-
-    def __post_init__(self) -> None:
-        self.start()
-
-    def start(self) -> None:
-        """Begin anew with what is stored."""
-        renderer = Renderer()
-        self.publisher = NoticePublisher(
-            store=self.store, renderer=renderer, facts=self.facts, metrics=self.counted
-        )
-        self.people = Decisions(self.publisher, self.store, renderer, self.facts, self.counted)
-
-    async def commit(self, subject: Incident | Window, seconds: float) -> None:
-        incidents = (subject,) if isinstance(subject, Incident) else ()
-        windows = (subject,) if isinstance(subject, Window) else ()
-        self.publisher.saw(Batch(at=after(seconds), incidents=incidents, windows=windows))
-        await self.publisher.tick(after(seconds))
-
-    def newest(self, kind: NoticeKind) -> Notice:
-        return [each for each in self.store.kept if each.kind is kind][-1]
-
-    def types(self) -> list[EventType]:
-        return [each.type for each in self.store.events]
-
-
-async def drafted() -> Office:
-    office = Office()
-    await office.commit(ATTACKED, 60)
-    return office
 
 
 async def test_a_draft_tells_people_and_not_users() -> None:
@@ -120,6 +68,31 @@ async def test_a_rejected_draft_stays_away() -> None:
 
     assert office.newest(NoticeKind.CAUSE_KNOWN).state is NoticeState.REJECTED
     assert len(office.store.kept) == 2
+
+
+async def test_the_first_of_two_decisions_counts() -> None:
+    office = await drafted()
+    seen = office.newest(NoticeKind.CAUSE_KNOWN)
+    approved = await office.people.approve(seen, LI, after(600))
+
+    with pytest.raises(DecisionError, match="published"):
+        await office.people.reject(seen, Say(by="wang"), after(601))
+    with pytest.raises(DecisionError, match="published"):
+        await office.people.approve(seen, Say(by="wang"), after(602))
+
+    assert office.newest(NoticeKind.CAUSE_KNOWN) == approved
+
+
+async def test_a_notice_is_taken_back_once() -> None:
+    office = await drafted()
+    seen = office.newest(NoticeKind.DISRUPTION)
+    await office.people.retract(seen, {}, LI, after(600))
+
+    with pytest.raises(DecisionError, match="retracted"):
+        await office.people.correct(seen, WORDS, LI, after(601))
+
+    assert office.newest(NoticeKind.DISRUPTION).state is NoticeState.RETRACTED
+    assert office.store.kinds().count(NoticeKind.CORRECTION) == 1
 
 
 async def test_a_draft_expires_into_the_effect_and_may_still_be_approved() -> None:

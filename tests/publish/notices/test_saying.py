@@ -7,7 +7,7 @@ import pytest
 from monitor.model.incident import IncidentStatus
 from monitor.model.notice import NoticeKind
 from monitor.publish.notices.decisions import DecisionError
-from tests.publish.notices.test_decisions import ATTACKED, LI, WORDS, drafted
+from tests.publish.notices.office import ATTACKED, LI, WORDS, drafted
 from tests.publish.notices.worlds import after
 
 
