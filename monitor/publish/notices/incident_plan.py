@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from monitor.model.gates import GateAction
 from monitor.model.incident import Incident, IncidentStatus, Severity
-from monitor.model.notice import NoticeKind, NoticeState
+from monitor.model.notice import Notice, NoticeKind, NoticeState
 from monitor.publish.notices.facts import IncidentFacts, facts_of, last_of
 from monitor.publish.notices.occasion import Intents, Occasion, Reason
 from monitor.publish.notices.policy import nameable_cause
@@ -31,6 +31,13 @@ class IncidentPlan(Occasion[Incident]):
         if self.subject.status is IncidentStatus.WITHDRAWN:
             return self._account()
         return (*self._cause(), *self._turn(), *self.unapproved(), *self._update())
+
+    def is_past(self, draft: Notice) -> bool:
+        """Whether a recovery that a draft tells did not hold."""
+        if draft.kind is not NoticeKind.MONITORING:
+            return False
+        told = facts_of(draft).incident
+        return told is not None and told.recovered_at != self.subject.recovered_at
 
     def _first(self) -> Intents:
         """Return the first word: of a rule where a person declared one, else of the effect."""
@@ -76,16 +83,14 @@ class IncidentPlan(Occasion[Incident]):
     def _turn(self) -> Intents:
         """Return the word that it seems over, and that it is not."""
         incident = self.subject
-        last = last_of(self.told, NoticeKind.MONITORING)
-        seen = facts_of(last).incident if last else None
         if incident.status is IncidentStatus.MONITORING:
-            known = seen is not None and seen.recovered_at == incident.recovered_at
+            newest = self.newest(NoticeKind.MONITORING)
+            # Of this recovery users know, or one waits for a person, or a person did not want it.
+            known = newest is not None and not self.is_past(newest)
             if known or incident.unstable:
                 return ()
-            newest = self.newest(NoticeKind.MONITORING)
-            if newest is not None and newest is not last:
-                return ()  # It waits for a person, or a person did not want it.
             return self.next(NoticeKind.MONITORING, Reason.RECOVERING)
+        last = last_of(self.told, NoticeKind.MONITORING)
         since = [each for each in self.told if last is not None and each.at > last.at]
         steps = (NoticeKind.UPDATE, NoticeKind.HOLDING)
         if last is None or incident.unstable or last_of(since, *steps):

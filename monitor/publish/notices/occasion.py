@@ -121,6 +121,15 @@ class Occasion(Generic[S]):
             ),
         )
 
+    def overtaken(self) -> tuple[Notice, ...]:
+        """Return the drafts that say what holds no more, whoever would approve them."""
+        drafts = (each for each in self.existing if each.state is NoticeState.PENDING)
+        return tuple(each for each in drafts if self.is_past(each))
+
+    def is_past(self, _draft: Notice) -> bool:
+        """Whether what a draft says holds no more."""
+        return False
+
     def unapproved(self, *kinds: NoticeKind) -> Intents:
         """Return what is told of the effect where a draft (of *kinds*) was not approved in time."""
         for each in self.existing:

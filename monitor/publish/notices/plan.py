@@ -11,7 +11,7 @@ from monitor.publish.notices.incident_plan import IncidentPlan
 from monitor.publish.notices.occasion import NoticeIntent, Reason
 from monitor.publish.notices.window_plan import WindowPlan
 
-__all__ = ["NoticeIntent", "Reason", "due_notices"]
+__all__ = ["NoticeIntent", "Reason", "due_notices", "overtaken"]
 
 
 def due_notices(
@@ -28,8 +28,21 @@ def due_notices(
     user-facing services that a window touches; an incident knows its own. What a gate keeps back
     is not returned; what waits for a person is, marked as such.
     """
-    if isinstance(subject, Incident):
-        return IncidentPlan(subject, existing, policy, now).due()
-    if not services or not subject.is_public:
+    if isinstance(subject, Window) and (not services or not subject.is_public):
         return ()
-    return WindowPlan(subject, existing, policy, now).due()
+    return _plan(subject, existing, policy, now).due()
+
+
+def overtaken(
+    subject: Incident | Window, existing: Sequence[Notice], policy: NoticePolicy, now: datetime
+) -> tuple[Notice, ...]:
+    """Return the drafts about *subject* that say what holds no more."""
+    return _plan(subject, existing, policy, now).overtaken()
+
+
+def _plan(
+    subject: Incident | Window, existing: Sequence[Notice], policy: NoticePolicy, now: datetime
+) -> IncidentPlan | WindowPlan:
+    if isinstance(subject, Incident):
+        return IncidentPlan(subject, existing, policy, now)
+    return WindowPlan(subject, existing, policy, now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.model.batch import Batch
-from monitor.model.configuration import Configuration
+from monitor.model.configuration import Configuration, NoticePolicy
 from monitor.model.events import Event
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
@@ -24,7 +24,7 @@ from monitor.publish.notices.drafting import (
 )
 from monitor.publish.notices.facts import FactRecord, effect_only
 from monitor.publish.notices.gather import Gatherer, Known
-from monitor.publish.notices.plan import NoticeIntent, due_notices
+from monitor.publish.notices.plan import NoticeIntent, due_notices, overtaken
 from monitor.publish.notices.ports import EVERY_NOTICE, FactSource, NoticeMetrics, NoticeStore
 from monitor.publish.notices.render import Renderer
 
@@ -137,7 +137,7 @@ class NoticePublisher:
     async def _follow(self, subject: Subject, gatherer: Gatherer, now: datetime) -> list[Notice]:
         """Publish what is due about *subject*, planning anew after each notice."""
         published: list[Notice] = []
-        await self._expire(subject.id, now)
+        await self._put_away(subject, gatherer.configuration.notices, now)
         while intent := await self._first_due(subject, gatherer, now):
             try:
                 notice = await self._publish(intent, subject, gatherer, now)
@@ -223,11 +223,15 @@ class NoticePublisher:
             if each.expires_at and each.expires_at <= now:
                 await self._change(each.stepped(_expired(now)))
 
-    async def _expire(self, subject: str, now: datetime) -> None:
-        """Take drafts away that nobody approved in time; what is told instead is planned."""
-        for each in await self._notices_of(subject):
-            is_open = each.state is NoticeState.PENDING and each.expires_at is not None
-            if is_open and each.expires_at is not None and each.expires_at <= now:
+    async def _put_away(self, subject: Subject, policy: NoticePolicy, now: datetime) -> None:
+        """Take drafts away that hold no more, or that nobody approved in time."""
+        existing = await self._notices_of(subject.id)
+        past = overtaken(subject, existing, policy, now)
+        for each in existing:
+            if each in past:
+                step = NoticeStep(state=NoticeState.SUPERSEDED, at=now, rule="overtaken")
+                await self._change(each.stepped(step))
+            elif each.expires_at and each.expires_at <= now:
                 await self._change(each.stepped(_expired(now)))
 
     async def _change(self, notice: Notice) -> None:

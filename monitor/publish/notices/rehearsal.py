@@ -12,7 +12,7 @@ from monitor.model.status import Status
 from monitor.publish.notices.drafting import expiry_of, notice_of, step_of
 from monitor.publish.notices.facts import effect_only
 from monitor.publish.notices.gather import Gatherer, Known
-from monitor.publish.notices.plan import NoticeIntent, due_notices
+from monitor.publish.notices.plan import NoticeIntent, due_notices, overtaken
 
 Subject = Incident | Window
 
@@ -34,7 +34,7 @@ class Rehearsal:
         """Return the notices that go out at *now*; *statuses* are those of the services."""
         told: list[Notice] = []
         for subject in tuple(self._subjects.values()):
-            self._expire(subject.id, now)
+            self._put_away(subject, now)
             while intents := self._due(subject, now):
                 told.append(self._publish(intents[0], subject, statuses, now))
             if subject.status.is_ended:
@@ -42,12 +42,16 @@ class Rehearsal:
                 self._existing.pop(subject.id, None)
         return tuple(each for each in told if each.state is NoticeState.PUBLISHED)
 
-    def _expire(self, subject: str, now: datetime) -> None:
+    def _put_away(self, subject: Subject, now: datetime) -> None:
         """Nobody is there to approve a draft."""
-        step = NoticeStep(state=NoticeState.EXPIRED, at=now, rule="approve_within")
-        self._existing[subject] = [
-            each.stepped(step) if each.expires_at and each.expires_at <= now else each
-            for each in self._existing.get(subject, ())
+        existing = self._existing.get(subject.id, [])
+        past = overtaken(subject, existing, self._policy, now)
+        gone = NoticeStep(state=NoticeState.SUPERSEDED, at=now, rule="overtaken")
+        late = NoticeStep(state=NoticeState.EXPIRED, at=now, rule="approve_within")
+        kept = [each.stepped(gone) if each in past else each for each in existing]
+        self._existing[subject.id] = [
+            each.stepped(late) if each.expires_at and each.expires_at <= now else each
+            for each in kept
         ]
 
     def next_due(self, now: datetime) -> datetime | None:

@@ -22,6 +22,18 @@ class WindowPlan(Occasion[Window]):
             return done if self.told else ()
         return (*self._begun(), *self.unapproved(), *(self._moved() or self._overrun()))
 
+    def is_past(self, draft: Notice) -> bool:
+        """Whether a draft tells of a time, or of an overrun, that is no longer so."""
+        window, told = self.subject, facts_of(draft).window
+        if window.status is WindowStatus.CANCELLED:
+            return draft.kind is not NoticeKind.MAINTENANCE_CANCELLED
+        if told is None:
+            return False
+        if draft.kind is NoticeKind.MAINTENANCE_REMINDER:
+            return window.status is not WindowStatus.SCHEDULED or told.start != window.start
+        late = draft.kind is NoticeKind.MAINTENANCE_OVERRUNNING
+        return late and told.overrun_since != window.overrun_since
+
     def _planned(self) -> Intents:
         window, last = self.subject, self.newest(NoticeKind.MAINTENANCE_PLANNED)
         if last is None:
