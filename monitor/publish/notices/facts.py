@@ -151,5 +151,12 @@ def last_of(notices: Sequence[Notice], *kinds: NoticeKind) -> Notice | None:
     return next((each for each in reversed(notices) if each.kind in kinds), None)
 
 
+def window_told(told: Sequence[Notice]) -> WindowFacts | None:
+    """Return the window as users were last told of it; a correction repeats what was wrong."""
+    own = (each for each in reversed(told) if each.kind is not NoticeKind.CORRECTION)
+    last = next(own, None)
+    return facts_of(last).window if last else None
+
+
 # Notices of one moment are told in the order of their kinds.
 _ORDER = {kind: position for position, kind in enumerate(NoticeKind)}

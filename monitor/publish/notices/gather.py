@@ -23,6 +23,7 @@ from monitor.publish.notices.facts import (
     facts_of,
     last_of,
     published,
+    window_told,
 )
 from monitor.publish.notices.policy import nameable_cause
 
@@ -86,8 +87,7 @@ class Gatherer:
         services = self.window_services(window)
         shown = [(name, _window_effect(name, kind, window, known)) for name in services]
         record = self._record(kind, shown, known, now)
-        told = published(existing)
-        before = facts_of(told[-1]).window if told else None
+        before = window_told(published(existing))
         facts = WindowFacts(
             start=window.start,
             end=window.end,

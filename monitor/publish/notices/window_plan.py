@@ -2,7 +2,7 @@
 
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.notice import Notice, NoticeKind
-from monitor.publish.notices.facts import WindowFacts, facts_of, last_of
+from monitor.publish.notices.facts import WindowFacts, facts_of, last_of, window_told
 from monitor.publish.notices.occasion import Intents, Occasion, Reason
 
 
@@ -63,7 +63,7 @@ class WindowPlan(Occasion[Window]):
         return (*self.once(kind, reason), *self.unapproved(kind))
 
     def _moved(self) -> Intents:
-        announced = _window_of(self.told[-1]) if self.told else None
+        announced = window_told(self.told)
         if announced is None or announced.end == self.subject.end:
             return ()
         drafted = self.newest(NoticeKind.MAINTENANCE_EXTENDED)

@@ -7,6 +7,7 @@ import pytest
 from monitor.model.cause import Cause
 from monitor.model.events import EventType
 from monitor.model.gates import Gate, GateAction
+from monitor.model.maintenance import WindowStatus
 from monitor.model.notice import NoticeKind, NoticeState
 from monitor.model.regulatory import RegulatoryFacts
 from monitor.publish.notices.decisions import DecisionError, Say
@@ -223,6 +224,22 @@ async def test_a_window_is_corrected_where_it_is_shown() -> None:
     await office.people.correct(plan, WORDS, LI, after(600))
 
     assert office.store.events[-2].data["path"] == f"/maintenance/{plan.subject}"
+
+
+async def test_setting_the_plan_of_longer_work_right_tells_nobody_again_that_it_is_longer() -> None:
+    office = Office()
+    begun = window(status=WindowStatus.IN_PROGRESS, actual_start=after(3600))
+    await office.commit(begun, 3600)
+    await office.commit(replace(begun, end=after(14400)), 3700)
+    kinds = office.store.kinds()
+
+    await office.people.correct(
+        office.newest(NoticeKind.MAINTENANCE_PLANNED), WORDS, LI, after(3800)
+    )
+    await office.publisher.tick(after(3801))
+
+    assert kinds[-1] is NoticeKind.MAINTENANCE_EXTENDED
+    assert office.store.kinds() == [*kinds, NoticeKind.CORRECTION]
 
 
 async def test_a_draft_of_before_the_restart_expires_although_nobody_follows_it() -> None:
