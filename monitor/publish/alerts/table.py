@@ -41,6 +41,7 @@ def build_receivers(
             config=each,
             channel=RECEIVERS[each.type].build(each.spec, context),
             policy=policy_of(each),
+            wording=(context.links, context.names),
         )
         for each in configs
     )

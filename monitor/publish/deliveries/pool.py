@@ -54,7 +54,7 @@ class WorkerPool:
         kept = {
             name: worker
             for name, worker in before.items()
-            if name in wanted and wanted[name].config == worker.receiver.config
+            if name in wanted and wanted[name].is_like(worker.receiver)
         }
         fresh = {name: self._start(each) for name, each in wanted.items() if name not in kept}
         self._workers = kept | fresh

@@ -57,15 +57,21 @@ class DeliveryMetrics(Protocol):
 class Receiver:
     """A configured receiver with its channel and how patiently it is tried.
 
-    At most *concurrency* attempts run at once, each for another subject; *is_bulk* says that a
-    delivery may rightly take hours, so that it never counts as one that waits.
+    *wording* is what else its channel writes with, such as names and addresses of the platform. At
+    most *concurrency* attempts run at once, each for another subject; *is_bulk* says that
+    a delivery may rightly take hours, so that it never counts as one that waits.
     """
 
     config: ReceiverConfig
     channel: Channel
     policy: RetryPolicy
+    wording: object = None
     concurrency: int = 4
     is_bulk: bool = False
+
+    def is_like(self, other: "Receiver") -> bool:
+        """Whether *other* would send the same to the same place."""
+        return (self.config, self.wording) == (other.config, other.wording)
 
     @property
     def name(self) -> str:

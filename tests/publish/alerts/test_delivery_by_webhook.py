@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -12,6 +13,7 @@ from monitor.model.delivery import DeliveryStatus
 from monitor.model.events import EventType
 from monitor.publish.alerts.context import ChannelContext
 from monitor.publish.alerts.links import Links
+from monitor.publish.alerts.table import build_receivers
 from monitor.publish.alerts.webhook import WebhookChannel, WebhookSpec
 from monitor.publish.deliveries.ports import Receiver
 from tests.publish.alerts.loopback import Hang, LoopbackReceiver, answer, listening
@@ -33,6 +35,26 @@ def webhook(loopback: LoopbackReceiver, name: str = "on-call") -> Receiver:
     channel = WebhookChannel(spec, ChannelContext.create(SystemClock(), Links()))
     config = ReceiverConfig(name=name, type="webhook", spec=spec)
     return Receiver(config=config, channel=channel, policy=IMPATIENT)
+
+
+async def test_after_a_reload_addresses_are_those_of_the_new_configuration(
+    loopback: LoopbackReceiver,
+) -> None:
+    spec = WebhookSpec(url=SecretStr(loopback.url), secret=SECRET, timeout=0.3)
+    config = ReceiverConfig(name="on-call", type="webhook", spec=spec)
+    context = ChannelContext.create(SystemClock(), Links(public_url="https://old.example"))
+    moved = replace(context, links=Links(public_url="https://new.example"))
+    store = MemoryStore()
+    store.commit(event(OPENED))
+
+    async with Running(store, *build_receivers([config], context)) as dispatcher:
+        await eventually_async(lambda: len(loopback.requests) == 1)
+        await dispatcher.replace(build_receivers([config], moved))
+        store.commit(event(RESOLVED, revision=2))
+        dispatcher.wake()
+        await eventually_async(lambda: len(loopback.requests) == 2)
+
+    assert b"https://new.example/incidents/" in loopback.requests[-1].body
 
 
 def types(loopback: LoopbackReceiver) -> list[str]:
