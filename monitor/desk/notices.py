@@ -62,6 +62,6 @@ class NoticeDesk:
             notice = await read(work)
         except DecisionError as error:
             raise ConflictError(str(error)) from error
-        self._face.changed()
+        self._face.changed(notice.subject)
         self._dispatcher.wake()
         return notice
