@@ -123,9 +123,13 @@ class Refresher:
         self._show()
 
     async def _read_record(self) -> None:
-        touched = frozenset(self._touched)
-        kept = await self._archive.read(self._clock.monotonic(), touched)
-        self._touched -= touched
+        # What is touched again while it is read has to be read again.
+        touched, self._touched = self._touched, set()
+        try:
+            kept = await self._archive.read(self._clock.monotonic(), touched)
+        except Exception:
+            self._touched |= touched
+            raise
         self._record = replace(
             self._record, incidents=kept.incidents, windows=kept.windows, notices=kept.notices
         )

@@ -102,6 +102,40 @@ async def test_the_files_follow_every_change_and_a_retracted_notice_is_gone(tmp_
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+class BusyStore(SceneStore):
+    """A store in which a notice changes once more while its subject is read."""
+
+    face: PublicFace
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self.asked: list[str] = []
+
+    async def notices(
+        self, subject: str | None = None, limit: int = 200, before: str | None = None
+    ) -> list[Notice]:
+        read = await super().notices(subject, limit, before)
+        if subject is not None:
+            self.asked.append(subject)
+            if len(self.asked) == 1:
+                self.face.changed(subject)
+        return read
+
+
+async def test_what_changes_while_it_is_read_is_read_again() -> None:
+    scene = await disrupted()
+    store = BusyStore(scene)
+    face = store.face = PublicFace(store, ScenePresent(scene), ScriptedClock(scene.now))
+    face.changed(DATABASE.id)
+
+    showing = asyncio.create_task(face.run())
+    await eventually_async(lambda: len(store.asked) > 1)
+    showing.cancel()
+    await asyncio.gather(showing, return_exceptions=True)
+
+    assert store.asked == [DATABASE.id] * 2
+
+
 async def test_a_folder_that_cannot_be_written_harms_nothing(tmp_path: Path) -> None:
     (tmp_path / "site").write_text("a file is in the way")
     scene = await disrupted()
