@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
+from babel import UnknownLocaleError
 from markupsafe import Markup
 
 from monitor.model.notice import NoticeText
@@ -16,6 +17,7 @@ from monitor.publish.notices.wording import (
     duration,
     head_names,
     join_names,
+    language_name,
     language_of,
     localized,
     machine_time,
@@ -54,9 +56,11 @@ def own_words(folder: Path | None) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
     for each in sorted(folder.glob("*/page.json")) if folder is not None else ():
         try:
+            # The page names every language that it speaks.
+            language_name(each.parent.name)
             catalog = json.loads(each.read_text("utf-8"))
             found[each.parent.name] = {str(key): str(word) for key, word in catalog.items()}
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, AttributeError, UnknownLocaleError) as error:
             log.warning("own_words_failed", locale=each.parent.name, error=type(error).__name__)
     return found
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
+from monitor.clock import SystemClock
 from monitor.web.public.phrases import own_words
+from monitor.web.public.site import PublicSite
 from tests.web.public.scenes import calm
 from tests.web.public.worlds import visitor
 
@@ -35,6 +37,16 @@ async def test_a_catalog_more_is_a_language_more(tmp_path: Path) -> None:
     assert ">français</a>" in english
     assert ">English</a>" in french
     assert ">中文</a>" in french
+
+
+def test_a_folder_of_no_language_is_left_out(tmp_path: Path) -> None:
+    write(tmp_path, "backup", '{"title": "Status"}')
+    write(tmp_path, "nl", '{"title": "Status"}')
+
+    with capture_logs() as logs:
+        PublicSite(SystemClock()).speak(own_words(tmp_path))
+
+    assert [each["locale"] for each in logs] == ["backup"]
 
 
 def test_a_broken_catalog_is_left_out_and_said(tmp_path: Path) -> None:
