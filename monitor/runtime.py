@@ -39,6 +39,7 @@ from monitor.reckoning import Reckoner
 from monitor.schedule.clock_watch import Jump
 from monitor.schedule.limits import default_max_in_flight, raise_descriptor_limit
 from monitor.schedule.schedule import Schedule
+from monitor.storage.pruning import keep_pruned
 from monitor.storage.store import Store
 from monitor.web.ops.app import create_ops_app
 from monitor.web.ops.token import ensure_token
@@ -50,7 +51,6 @@ log = structlog.get_logger("monitor")
 # Alerts leave from memory when the store has not committed for so long.
 STORE_PATIENCE_SECONDS = 5.0
 STALL_IS_A_FAULT_SECONDS = 5.0
-PRUNE_EVERY_SECONDS = 3600
 # In DATA_DIR, beside the token: links in mail are made and read with it.
 MAIL_KEY = "mail.key"
 
@@ -126,7 +126,7 @@ class Monitor:
         self._spawn(self.face.run())
         self._spawn(self.face.publish())
         self._spawn(self.reckoner.run())
-        self._spawn(self._prune())
+        self._spawn(keep_pruned(self._store, self._clock))
         self._write_address()
 
     async def stop(self) -> None:
@@ -215,11 +215,6 @@ class Monitor:
     def _draft_ages(self) -> list[float]:
         now = self._clock.now()
         return [(now - each.at).total_seconds() for each in self.publisher.drafts()]
-
-    async def _prune(self) -> None:
-        while True:
-            await asyncio.sleep(PRUNE_EVERY_SECONDS)
-            await self._store.prune(self._clock.now())
 
     async def _reload(self) -> None:
         try:

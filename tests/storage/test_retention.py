@@ -1,21 +1,48 @@
 """What is over and old is forgotten; what is still needed is kept however old."""
 
+import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 from monitor.model.batch import Batch
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.incident import IncidentStatus
 from monitor.model.maintenance import WindowStatus
 from monitor.model.status import Status
+from monitor.storage.errors import StoreUnavailableError, Trouble
+from monitor.storage.pruning import keep_pruned
 from monitor.storage.retention import BITE
 from monitor.storage.store import Store
 from tests.storage import samples
 from tests.storage.conftest import Place
 from tests.storage.notices import make_notice
 from tests.storage.samples import at
+from tests.support.polling import eventually_async
 
 DAY = 86_400
 LATER = 500 * DAY
+
+
+class AwayAtFirst:
+    """A store that cannot be written when it is asked first."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def prune(self, _now: datetime) -> int:
+        self.asked += 1
+        if self.asked == 1:
+            raise StoreUnavailableError(Trouble.DISK_FULL)
+        return 0
+
+
+async def test_a_store_that_was_away_is_pruned_the_next_time() -> None:
+    store = AwayAtFirst()
+
+    pruning = asyncio.create_task(keep_pruned(store, samples.Clock(), every_seconds=0.001))
+    await eventually_async(lambda: store.asked > 1)
+    pruning.cancel()
+    await asyncio.gather(pruning, return_exceptions=True)
 
 
 async def test_old_records_go_and_open_ones_stay(store: Store) -> None:
