@@ -103,6 +103,7 @@ class Monitor:
         )
         self.reckoner = Reckoner(self.driver, self._prober, clock, self.metrics.business)
         self._notices_due = asyncio.Event()
+        self._reloading = asyncio.Lock()
         self.face = PublicFace(store, self, clock)
         outlets = Outlets(self.dispatcher, decisions, self.face)
         self.desk = Desk(self.driver, store, outlets, self._prober, clock, version)
@@ -217,6 +218,11 @@ class Monitor:
         return [(now - each.at).total_seconds() for each in self.publisher.drafts()]
 
     async def _reload(self) -> None:
+        """Take over what the files say, one reload after the other: the last one holds."""
+        async with self._reloading:
+            await self._take_over()
+
+    async def _take_over(self) -> None:
         try:
             configuration = await asyncio.to_thread(self._load)
         except config.ConfigError as error:
