@@ -85,7 +85,11 @@ class Refresher:
     async def run(self) -> None:
         """Refresh until cancelled."""
         while True:
-            await self.refresh()
+            try:
+                await self.refresh()
+            except Exception:
+                # The page says "no data" by itself once its view is old; the next one may be made.
+                log.exception("public_view_failed")
             try:
                 async with asyncio.timeout(REFRESH_SECONDS):
                     await self._changed.wait()

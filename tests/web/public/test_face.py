@@ -102,6 +102,34 @@ async def test_the_files_follow_every_change_and_a_retracted_notice_is_gone(tmp_
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+class BrokenAtFirst(ScenePresent):
+    """A monitor of whose present no view can be made at first."""
+
+    asked = 0
+
+    def snapshot(self) -> Snapshot:
+        self.asked += 1
+        if self.asked == 1:
+            raise LookupError("a fault of ours")
+        return super().snapshot()
+
+
+async def test_a_view_that_cannot_be_made_once_is_made_the_next_time() -> None:
+    scene = await disrupted()
+    face = PublicFace(SceneStore(scene), BrokenAtFirst(scene), ScriptedClock(scene.now))
+
+    with capture_logs() as logs:
+        showing = asyncio.create_task(face.run())
+        await eventually_async(lambda: showing.done() or logs)
+        face.changed()
+        await eventually_async(lambda: showing.done() or face.site.view() is not None)
+
+    assert not showing.done()
+    assert [each["event"] for each in logs] == ["public_view_failed"]
+    showing.cancel()
+    await asyncio.gather(showing, return_exceptions=True)
+
+
 class BusyStore(SceneStore):
     """A store in which a notice changes once more while its subject is read."""
 
