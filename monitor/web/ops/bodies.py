@@ -1,5 +1,6 @@
 """What the operations API accepts: strict bodies, bounded in every direction."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -13,6 +14,8 @@ from pydantic import (
 
 from monitor.model.writing import harmful_sign
 from monitor.web.ops.backend import ChangeWish, HeartbeatReport
+
+YEARS = range(2000, 2101)
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[list[Name], Field(max_length=200)]
@@ -36,7 +39,17 @@ def _written_out(value: object) -> object:
     return value
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+def _in_utc(at: datetime) -> datetime:
+    """Return *at* in UTC: ids are made of times as they are written, and calendars hold them.
+
+    A time at the end of all times has no name in another zone, and no page could show it.
+    """
+    if at.year not in YEARS:
+        raise ValueError(f"expected a year from {YEARS.start} to {YEARS.stop - 1}")
+    return at.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 
 
 class Body(BaseModel):

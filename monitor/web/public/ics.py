@@ -1,6 +1,6 @@
 """The maintenance windows as a calendar that people subscribe to."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
@@ -49,7 +49,8 @@ def _event(window: PublicWindow, view: PublicView, phrases: Phrases) -> Event:
 
 
 def _whole(at: datetime) -> datetime:
-    return at.replace(microsecond=0)
+    """Return *at* as calendars read it: another offset would name a zone that nobody knows."""
+    return at.astimezone(UTC).replace(microsecond=0)
 
 
 def _host(view: PublicView) -> str:

@@ -62,6 +62,28 @@ async def test_a_window_is_scheduled_as_it_was_asked_for(
     )
 
 
+async def test_a_time_is_kept_in_utc_whatever_its_offset(
+    client: httpx.AsyncClient, backend: FakeBackend
+) -> None:
+    times = {"start": "2025-03-05T01:00:00+08:00", "end": "2025-03-05T02:00:00+08:00"}
+
+    await post(client, "/api/v1/maintenance", {"services": ["checkout"], **times})
+
+    ((_, wish),) = backend.commands
+    assert isinstance(wish, WindowWish)
+    assert (wish.start.tzinfo, wish.end.tzinfo) == (UTC, UTC)
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59Z"])
+async def test_a_time_that_no_page_can_show_is_refused(client: httpx.AsyncClient, end: str) -> None:
+    times = {"start": "2025-03-05T01:00:00+08:00", "end": end}
+
+    response = await post(client, "/api/v1/maintenance", {"services": ["checkout"], **times})
+
+    assert response.status_code == 422
+    assert "a year from 2000 to 2100" in response.json()["error"]["message"]
+
+
 async def test_windows_are_listed_shown_extended_and_completed(
     client: httpx.AsyncClient, backend: FakeBackend
 ) -> None:

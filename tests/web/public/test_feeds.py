@@ -1,6 +1,7 @@
 """Feeds and the calendar, read back by the libraries that people's programs use."""
 
 from dataclasses import replace
+from datetime import timedelta, timezone
 from typing import Any
 
 import feedparser
@@ -75,6 +76,21 @@ async def test_the_calendar_is_read_back_as_it_was_planned() -> None:
     assert ahead["SEQUENCE"] == WINDOW.revision
     assert str(ahead["STATUS"]) == "CONFIRMED"
     assert "Checkout will be unavailable" in str(ahead["DESCRIPTION"])
+
+
+async def test_the_times_of_the_calendar_are_in_utc_whoever_planned() -> None:
+    scene = await with_past()
+    beijing = timezone(timedelta(hours=8))
+    moved = replace(
+        WINDOW, start=WINDOW.start.astimezone(beijing), end=WINDOW.end.astimezone(beijing)
+    )
+    await scene.step(10, moved)
+
+    async with scene.visitor() as browser:
+        text = (await browser.get("/maintenance.ics")).text
+
+    assert f"DTSTART:{WINDOW.start:%Y%m%dT%H%M%SZ}" in text
+    assert f"DTEND:{WINDOW.end:%Y%m%dT%H%M%SZ}" in text
 
 
 async def test_a_changed_window_keeps_its_uid_and_raises_its_sequence() -> None:
