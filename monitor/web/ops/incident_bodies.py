@@ -17,13 +17,10 @@ LONGEST_MUTE_SECONDS = 31 * 86_400
 Author = Annotated[Person, Field(min_length=1)]
 Reason = Annotated[Text, Field(min_length=1)]
 Label = Annotated[str, Field(max_length=100)]
-Title = Annotated[
-    dict[str, Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=20)
-]
+ShortText = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(readable)]
+Title = Annotated[dict[str, ShortText], Field(max_length=20)]
 LongText = Annotated[str, Field(max_length=20_000), AfterValidator(readable)]
-LongTexts = Annotated[
-    dict[str, Annotated[str, Field(min_length=1, max_length=20_000)]], Field(max_length=20)
-]
+LongTexts = Annotated[dict[str, Annotated[LongText, Field(min_length=1)]], Field(max_length=20)]
 
 
 def _of_incidents(cause: Cause) -> Cause:

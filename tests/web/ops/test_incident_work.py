@@ -120,6 +120,12 @@ async def test_every_step_reaches_the_monitor(
             {"cause": "regulatory", "by": "li", "regulatory": {"rule": {"en": "A"}}},
             "regulatory.change",
         ),
+        (
+            "/incidents",
+            {"cause": "regulatory", "by": "li", "title": {"en": "Up \u202eedarg"}},
+            "U+202E",
+        ),
+        ("/incidents/inc_a/postmortem", {"by": "li", "public": {"en": "A\u0007B"}}, "U+0007"),
         ("/incidents/inc_a/notes", {"by": "li", "text": ""}, "text"),
         ("/incidents/inc_a/notes", {"by": "", "text": "asked"}, "by"),
         ("/incidents/inc_a/override", {"by": "li", "cause": "unknown"}, "reason"),
