@@ -124,7 +124,8 @@ class ViewBuilder:
             status=status,
             since=seen.since if seen else snapshot.at,
             seen_at=seen.updated_at if seen else snapshot.at,
-            last_known=last_known,
+            # Beside a status it says nothing, and moves with every observation.
+            last_known=last_known if status is Status.UNKNOWN else None,
             settling=self._is_settling(service.name, snapshot, incidents),
             spells=record.spells.get(service.name, ()),
             response=record.responses.get(service.name),

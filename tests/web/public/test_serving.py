@@ -177,3 +177,14 @@ async def test_the_last_known_status_is_carried_from_view_to_view() -> None:
     assert service.last_known is not None
     assert service.last_known.status is Status.OPERATIONAL
     assert service.last_known.at == after(-1)
+
+
+async def test_a_view_in_which_only_time_has_passed_is_the_same() -> None:
+    scene = await calm()
+    views = []
+    for seconds in (10, 15, 20):
+        scene.now = after(seconds)
+        views.append(scene.view())
+        scene.last_known = last_known_of(views[-1])
+
+    assert views[0] == views[1] == views[2]
