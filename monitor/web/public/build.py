@@ -115,6 +115,7 @@ class ViewBuilder:
     ) -> PublicService:
         seen = snapshot.services.get(service.name)
         status = seen.displayed if seen else Status.UNKNOWN
+        spells = record.spells.get(service.name, ())
         history = self._history(service.name, record.days.get(service.name, ()))
         today = snapshot.at.astimezone(self._zone).date()
         return PublicService(
@@ -125,9 +126,9 @@ class ViewBuilder:
             since=seen.since if seen else snapshot.at,
             seen_at=seen.updated_at if seen else snapshot.at,
             # Beside a status it says nothing, and moves with every observation.
-            last_known=last_known if status is Status.UNKNOWN else None,
+            last_known=(last_known or _last_shown(spells)) if status is Status.UNKNOWN else None,
             settling=self._is_settling(service.name, snapshot, incidents),
-            spells=record.spells.get(service.name, ()),
+            spells=spells,
             response=record.responses.get(service.name),
             days=with_present(history.days, status, today),
             uptime=history.uptime,
@@ -169,6 +170,12 @@ class ViewBuilder:
             ]
             self._fresh[service] = 2 * max(spans, default=0.0)
         return self._fresh[service]
+
+
+def _last_shown(spells: Sequence[StatusSpell]) -> LastKnown | None:
+    """Return what the history knows last: after a restart no view remembers it."""
+    last = next((each for each in reversed(spells) if each.status is not Status.UNKNOWN), None)
+    return LastKnown(last.status, last.end) if last else None
 
 
 def _platform(configuration: Configuration) -> PublicPlatform:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from monitor.model.history import StatusSpell
 from monitor.model.maintenance import WindowStatus
 from monitor.model.status import Status
 from monitor.web.public.statuspage import DOCUMENTS
+from monitor.web.public.statuspage_words import moment
 from tests.publish.notices.worlds import after
 from tests.web.public.scenes import (
     ACTIVE,
@@ -243,9 +245,25 @@ async def test_no_data_is_the_last_known_status_with_its_time_and_never_green_ov
     assert answer["status"] == {"indicator": "minor", "description": "暂无数据"}
 
 
+async def test_after_a_restart_no_data_is_what_the_history_knew_last() -> None:
+    scene = await calm()
+    scene.set(Status.UNKNOWN, "checkout")
+    scene.spells["checkout"] = (
+        StatusSpell(after(-900), after(-600), Status.OPERATIONAL),
+        StatusSpell(after(-600), after(-30), Status.DEGRADED),
+    )
+    async with scene.visitor() as browser:
+        answer = (await browser.get("/api/v2/summary.json?lang=en")).json()
+
+    (checkout,) = [each for each in answer["components"] if each["name"] == "Checkout"]
+    assert checkout["status"] == "degraded_performance"
+    assert checkout["updated_at"] == moment(after(-30))
+
+
 async def test_a_service_of_which_nothing_was_ever_known_is_left_out() -> None:
     scene = await calm()
     scene.set(Status.UNKNOWN, "checkout")
+    scene.spells["checkout"] = ()
     async with scene.visitor() as browser:
         answer = (await browser.get("/api/v2/summary.json?lang=en")).json()
 
