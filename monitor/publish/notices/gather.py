@@ -43,6 +43,14 @@ class Gatherer:
         self.configuration = configuration
         self._graph = configuration.graph()
 
+    def services_of(self, subject: Incident | Window) -> tuple[str, ...]:
+        """Return the user-facing services that *subject* touches, in the configured order."""
+        if isinstance(subject, Window):
+            return self.window_services(subject)
+        return tuple(
+            each.name for each in self.configuration.services if each.name in subject.services
+        )
+
     def window_services(self, window: Window) -> tuple[str, ...]:
         """Return the user-facing services that *window* touches, in the configured order."""
         touched = reach(window.components, self._graph) | set(window.services)

@@ -7,6 +7,7 @@ from monitor.model.configuration import NoticePolicy
 from monitor.model.incident import Incident
 from monitor.model.maintenance import Window
 from monitor.model.notice import Notice
+from monitor.publish.notices.gates import PERSONAL
 from monitor.publish.notices.incident_plan import IncidentPlan
 from monitor.publish.notices.occasion import NoticeIntent, Reason
 from monitor.publish.notices.window_plan import WindowPlan
@@ -20,17 +21,21 @@ def due_notices(
     policy: NoticePolicy,
     now: datetime,
     *,
-    services: Sequence[str] = (),
+    services: Sequence[str],
 ) -> tuple[NoticeIntent, ...]:
     """Return the notices about *subject* that are due and not in *existing*, most urgent first.
 
     Publishing one may make the next needless, so callers plan anew after each. *services* are the
-    user-facing services that a window touches; an incident knows its own. What a gate keeps back
+    user-facing services that *subject* touches and that there still are. What a gate keeps back
     is not returned; what waits for a person is, marked as such.
     """
     if isinstance(subject, Window) and (not services or not subject.is_public):
         return ()
-    return _plan(subject, existing, policy, now).due()
+    due = _plan(subject, existing, policy, now).due()
+    if services or not subject.services:
+        return due
+    # Users know no name for what it hit; a person may still have something to say.
+    return tuple(each for each in due if each.kind in PERSONAL)
 
 
 def overtaken(

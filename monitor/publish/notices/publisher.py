@@ -154,7 +154,7 @@ class NoticePublisher:
         self, subject: Subject, gatherer: Gatherer, now: datetime
     ) -> NoticeIntent | None:
         existing = await self._notices_of(subject.id)
-        services = gatherer.window_services(subject) if isinstance(subject, Window) else ()
+        services = gatherer.services_of(subject)
         policy = gatherer.configuration.notices
         waiting = self._retries.get(subject.id, {})
         for intent in due_notices(subject, existing, policy, now, services=services):

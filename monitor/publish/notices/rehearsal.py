@@ -77,7 +77,7 @@ class Rehearsal:
         return [*began, *(each.at for each in self._existing.get(subject.id, [])[-1:])]
 
     def _due(self, subject: Subject, now: datetime) -> tuple[NoticeIntent, ...]:
-        services = self._gatherer.window_services(subject) if isinstance(subject, Window) else ()
+        services = self._gatherer.services_of(subject)
         existing = self._existing.get(subject.id, [])
         return due_notices(subject, existing, self._policy, now, services=services)
 

@@ -27,7 +27,7 @@ def action(
     told: int = 0,
 ) -> GateAction:
     subject = incident(diagnosis=diagnosis(cause), severity=severity)
-    (first,) = due_notices(incident(), [], POLICY, after(60))
+    (first,) = due_notices(incident(), [], POLICY, after(60), services=incident().services)
     notices = [notice_of(first, subject, [], after(seconds - 1 - at)) for at in range(told)]
     policy = replace(POLICY, gates=gates)
     return decide(kind, subject, notices, policy, after(seconds)).action
@@ -112,7 +112,7 @@ def test_quiet_hours_within_one_day_do_not_wrap() -> None:
 def test_a_disruption_behind_a_gate_is_drafted_for_a_person() -> None:
     policy = replace(POLICY, gates=(Gate(kinds=(NoticeKind.DISRUPTION,), action=APPROVE),))
 
-    (intent,) = due_notices(incident(), [], policy, after(60))
+    (intent,) = due_notices(incident(), [], policy, after(60), services=incident().services)
 
     assert intent.needs_approval
     assert (intent.rule, intent.reason) == ("gates[0]", Reason.LASTED)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from monitor.model.cause import Cause
 from monitor.model.gates import Gate, GateAction
@@ -33,7 +32,7 @@ APPROVED = replace(POLICY, gates=(Gate(kinds=(NoticeKind.UPDATE,), action=GateAc
 def due(
     subject: Incident | Window, existing: Sequence[Notice], seconds: float, policy: object = POLICY
 ) -> tuple[NoticeIntent, ...]:
-    services = GATHERER.window_services(subject) if isinstance(subject, Window) else ()
+    services = GATHERER.services_of(subject)
     assert isinstance(policy, type(POLICY))
     return due_notices(subject, existing, policy, after(seconds), services=services)
 
@@ -179,10 +178,9 @@ def test_an_update_that_cannot_be_made_is_held_after_a_minute() -> None:
 
 def test_the_first_word_does_not_wait_for_a_long_minimum() -> None:
     patient = replace(POLICY, min_duration_seconds=3600.0)
-    confirmed = incident().confirmed_at
-
-    assert due_notices(incident(), [], patient, confirmed + timedelta(seconds=299)) == ()
-    first = due_notices(incident(), [], patient, confirmed + timedelta(seconds=300))
+    # It was confirmed two seconds after its start.
+    assert due(incident(), [], 301, patient) == ()
+    first = due(incident(), [], 302, patient)
     assert [each.kind for each in first] == [NoticeKind.DISRUPTION]
 
 

@@ -30,7 +30,7 @@ Told = tuple[NoticeKind, int, Reason]
 def due(
     subject: Incident | Window, existing: Sequence[Notice], now: datetime
 ) -> tuple[NoticeIntent, ...]:
-    services = GATHERER.window_services(subject) if isinstance(subject, Window) else ()
+    services = GATHERER.services_of(subject)
     return due_notices(subject, existing, POLICY, now, services=services)
 
 

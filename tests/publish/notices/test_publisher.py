@@ -33,11 +33,8 @@ from tests.publish.notices.worlds import (
     window,
 )
 
-DOWN: Mapping[str, Status] = {
-    **ALL_WELL,
-    "cash-loans": Status.MAJOR_OUTAGE,
-    "repayment": Status.MAJOR_OUTAGE,
-}
+DOWN_SERVICES = ("cash-loans", "repayment")
+DOWN: Mapping[str, Status] = {**ALL_WELL, **dict.fromkeys(DOWN_SERVICES, Status.MAJOR_OUTAGE)}
 
 
 @dataclass
@@ -257,6 +254,18 @@ async def test_only_locales_of_the_platform_that_have_templates_are_rendered() -
     (notice,) = await desk.commit(incident(), 60)
 
     assert set(notice.texts) == {"en"}
+
+
+async def test_nothing_is_told_of_services_that_are_gone() -> None:
+    desk = Desk(facts=FakeFacts(services=DOWN))
+    await desk.commit(incident(), 60)
+    left = tuple(each for each in CONFIGURATION.services if each.name not in DOWN_SERVICES)
+    desk.facts.configured = replace(CONFIGURATION, services=left)
+
+    await desk.publisher.tick(after(4000))
+    await desk.commit(recovered(incident(), 5000, resolved=True), 5300)
+
+    assert desk.store.kinds() == [NoticeKind.DISRUPTION]
 
 
 async def test_nothing_internal_leaves_in_a_notice_or_its_event() -> None:
