@@ -176,6 +176,7 @@ class Decisions:
         if not await self._store.save_notice(notice, [published_event(notice)]):
             raise DecisionError("another notice came first; look, and try again")
         self._publisher.added(notice)
+        await self._publisher.supersede(notice, record.at)
         self._count(notice)
         return notice
 

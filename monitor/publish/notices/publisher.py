@@ -190,7 +190,7 @@ class NoticePublisher:
             self._found(notice, await self._notices_of(subject.id))
             return None
         self._existing[subject.id].append(notice)
-        await self._supersede(notice, at)
+        await self.supersede(notice, at)
         self._tell(notice, intent.reason)
         return notice
 
@@ -208,9 +208,9 @@ class NoticePublisher:
             reason=str(reason),
         )
 
-    async def _supersede(self, newer: Notice, now: datetime) -> None:
-        """Take drafts away that *newer* made needless."""
-        for each in superseded_by(newer, self._existing[newer.subject]):
+    async def supersede(self, newer: Notice, now: datetime) -> None:
+        """Take drafts away that *newer* made needless, with the lock held."""
+        for each in superseded_by(newer, self._existing.get(newer.subject, ())):
             step = NoticeStep(state=NoticeState.SUPERSEDED, at=now, rule=newer.id)
             await self._change(each.stepped(step))
 

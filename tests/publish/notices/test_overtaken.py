@@ -8,7 +8,7 @@ from monitor.model.gates import Gate, GateAction
 from monitor.model.maintenance import WindowStatus
 from monitor.model.notice import NoticeKind, NoticeState
 from monitor.publish.notices.decisions import DecisionError
-from tests.publish.notices.office import DOWN, LI, Office
+from tests.publish.notices.office import DOWN, LI, WORDS, Office
 from tests.publish.notices.worlds import (
     ALL_WELL,
     CONFIGURATION,
@@ -55,6 +55,21 @@ async def test_after_a_rejected_recovery_the_next_one_is_drafted() -> None:
 
     assert office.newest(NoticeKind.MONITORING).state is NoticeState.PENDING
     assert office.newest(NoticeKind.MONITORING).revision == 2
+
+
+async def test_words_of_a_person_take_the_place_of_a_drafted_update() -> None:
+    office = office_where(NoticeKind.UPDATE)
+    await office.commit(incident(), 60)
+    await office.publisher.tick(after(960))
+    draft = office.newest(NoticeKind.UPDATE)
+    assert draft.state is NoticeState.PENDING
+
+    said = await office.people.say(draft.subject, WORDS, LI, after(1000))
+
+    kept = {each.id: each.state for each in office.store.kept}
+    assert kept[draft.id] is NoticeState.SUPERSEDED
+    assert kept[said.id] is NoticeState.PUBLISHED
+    assert office.publisher.drafts() == ()
 
 
 async def test_nobody_is_reminded_of_work_that_has_begun() -> None:
