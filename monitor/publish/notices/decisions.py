@@ -107,12 +107,12 @@ class Decisions:
 
     async def say(self, subject: str, statement: LocalizedText, say: Say, now: datetime) -> Notice:
         """Publish an update on an open incident with a person's own words, and return it."""
-        known = self._publisher.subject(subject)
-        if not isinstance(known, Incident) or known.status.is_ended:
-            raise DecisionError(f"{subject} is no open incident")
         if not statement:
             raise DecisionError("say something, in every language of the platform")
         async with self._publisher.lock:
+            known = self._publisher.subject(subject)
+            if not isinstance(known, Incident) or known.status.is_ended:
+                raise DecisionError(f"{subject} is no open incident")
             at = await self._moment(subject, now)
             record = await self._publisher.record_of(NoticeKind.UPDATE, known, at)
             return await self._add(subject, replace(record, statement=statement), say)

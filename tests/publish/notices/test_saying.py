@@ -1,9 +1,11 @@
 """What people may say to users in their own words, and about what."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
+from monitor.model.batch import Batch
 from monitor.model.incident import IncidentStatus
 from monitor.model.notice import NoticeKind
 from monitor.publish.notices.decisions import DecisionError
@@ -44,6 +46,21 @@ async def test_words_that_are_not_for_users_are_refused(
         await office.people.say(ATTACKED.id, words, LI, after(600))
 
     assert len(office.store.kept) == before
+
+
+async def test_an_incident_that_ends_while_somebody_waits_for_their_turn_is_spoken_of_no_more() -> (
+    None
+):
+    office = await drafted()
+    ended = replace(ATTACKED, status=IncidentStatus.WITHDRAWN)
+
+    async with office.publisher.lock:
+        saying = asyncio.create_task(office.people.say(ATTACKED.id, WORDS, LI, after(600)))
+        await asyncio.sleep(0)
+        office.publisher.saw(Batch(at=after(600), incidents=(ended,)))
+
+    with pytest.raises(DecisionError, match="no open incident"):
+        await saying
 
 
 async def test_only_an_open_incident_is_spoken_of() -> None:
