@@ -117,12 +117,18 @@ def _is_felt(incident: Incident) -> bool:
 
 
 def superseded_by(newer: Notice, existing: Sequence[Notice]) -> tuple[Notice, ...]:
-    """Return the drafts that *newer* makes needless: older ones of its kind, and at an end most."""
+    """Return the drafts that *newer* makes needless: older ones of its kind, and at an end most.
+
+    At an end that goes for expired ones, too: approved late, they would tell of what went on.
+    """
     ends = newer.kind in ENDING
+    gone = {NoticeState.PENDING: UNREPLACED, NoticeState.EXPIRED: UNREPLACED | ENDING}
     return tuple(
         each
         for each in existing
-        if each.state is NoticeState.PENDING
-        and each.id != newer.id
-        and (each.kind is newer.kind or (ends and each.kind not in UNREPLACED))
+        if each.id != newer.id
+        and (
+            (each.state is NoticeState.PENDING and each.kind is newer.kind)
+            or (ends and each.state in gone and each.kind not in gone[each.state])
+        )
     )

@@ -8,7 +8,7 @@ from monitor.model.gates import Gate, GateAction
 from monitor.model.maintenance import WindowStatus
 from monitor.model.notice import NoticeKind, NoticeState
 from monitor.publish.notices.decisions import DecisionError
-from tests.publish.notices.office import DOWN, LI, WORDS, Office
+from tests.publish.notices.office import ATTACKED, DOWN, LI, WORDS, Office
 from tests.publish.notices.worlds import (
     ALL_WELL,
     CONFIGURATION,
@@ -70,6 +70,18 @@ async def test_words_of_a_person_take_the_place_of_a_drafted_update() -> None:
     assert kept[draft.id] is NoticeState.SUPERSEDED
     assert kept[said.id] is NoticeState.PUBLISHED
     assert office.publisher.drafts() == ()
+
+
+async def test_after_the_recovery_nobody_lets_out_what_went_on_before() -> None:
+    office = Office()
+    await office.commit(ATTACKED, 60)
+    await office.publisher.tick(after(1861))
+    late = office.newest(NoticeKind.CAUSE_KNOWN)
+    assert late.state is NoticeState.EXPIRED
+    await office.commit(recovered(ATTACKED, 2000, resolved=True), 2400)
+
+    with pytest.raises(DecisionError, match="superseded"):
+        await office.people.approve(late, LI, after(2500))
 
 
 async def test_nobody_is_reminded_of_work_that_has_begun() -> None:
