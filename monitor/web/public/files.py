@@ -49,7 +49,7 @@ class FileMaker:
         for wanted in _wanted(view):
             for locale in reversed(locales):
                 file = file_of(wanted.path, locale, locales[0])
-                source = _source(over.get(wanted.path), view)
+                source = _source(over.get(wanted.path), view, self._site.words(locale))
                 if source and file in kept and kept[file].source == source:
                     files[file] = kept[file].body
                 else:
@@ -76,10 +76,13 @@ def _over(view: PublicView) -> Mapping[str, Past]:
     }
 
 
-def _source(past: Past | None, view: PublicView) -> tuple[object, ...]:
+def _source(past: Past | None, view: PublicView, words: Mapping[str, str]) -> tuple[object, ...]:
     """Return what the page of what is over is made of, empty where it is not."""
+    if past is None:
+        return ()
     names = tuple(each.names for each in view.services)
-    return () if past is None else (past, view.platform, names)
+    # A page that was made while nothing could be read says so at its head.
+    return past, view.platform, names, words, view.stale, view.record_at
 
 
 def _wanted(view: PublicView) -> Iterator[_Wanted]:

@@ -97,6 +97,22 @@ async def test_the_page_of_an_ended_incident_is_made_once() -> None:
     assert second["index.html"] != first["index.html"]
 
 
+async def test_a_page_of_what_is_over_changes_with_the_words_and_with_what_is_known() -> None:
+    site = (await resolved()).site()
+    view, files = site.view(), maker(site)
+    assert view is not None
+    name = f"incidents/{DATABASE.id}/index.html"
+
+    unread = files.make(replace(view, record_at=view.at))[name]
+    known = files.make(view)[name]
+    site.speak({"zh-CN": {"nav_status": "今日状态"}})
+    renamed = files.make(view)[name]
+
+    assert unread != known
+    assert 'class="warning"' not in known.decode()
+    assert "今日状态" in renamed.decode()
+
+
 async def test_what_was_retracted_is_deleted_and_files_of_others_stay(tmp_path: Path) -> None:
     scene = await resolved()
     folder = PublishedFolder(tmp_path)
