@@ -83,6 +83,8 @@ class Occasion(Generic[S]):
         self.told = published(existing)
         self.policy = policy
         self.now = now
+        # Whether a gate keeps something back that it may let out later.
+        self.holds_back = False
 
     def has(self, kind: NoticeKind) -> bool:
         """Whether one of *kind* exists in any state."""
@@ -107,6 +109,7 @@ class Occasion(Generic[S]):
         """
         decision = decide(kind, self.subject, self.told, self.policy, self.now)
         if not forced and decision.action in (GateAction.WAIT, GateAction.NEVER):
+            self.holds_back |= decision.action is GateAction.WAIT
             return ()
         last = self.newest(kind)
         return (

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,21 +24,14 @@ from monitor.publish.notices.drafting import (
 )
 from monitor.publish.notices.facts import FactRecord, effect_only
 from monitor.publish.notices.gather import Gatherer, Known
-from monitor.publish.notices.plan import NoticeIntent, due_notices, overtaken
+from monitor.publish.notices.plan import NoticeIntent, due_notices, is_held_back, overtaken
 from monitor.publish.notices.ports import EVERY_NOTICE, FactSource, NoticeMetrics, NoticeStore
 from monitor.publish.notices.render import Renderer
+from monitor.publish.notices.retries import Retries
 
 log = structlog.get_logger(__name__)
 
 Subject = Incident | Window
-Key = tuple[NoticeKind, int]
-LONGEST_RETRY_SECONDS = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Retry:
-    due_at: datetime
-    delay: float
 
 
 class NoticePublisher:
@@ -57,7 +50,7 @@ class NoticePublisher:
         self._metrics = metrics
         self._subjects: dict[str, Subject] = {}
         self._existing: dict[str, list[Notice]] = {}
-        self._retries: dict[str, dict[Key, _Retry]] = {}
+        self._retries = Retries()
         self._gatherer: Gatherer | None = None
         # Drafts whose incident or window ended so long ago that nobody follows it; None: not read.
         self._orphans: dict[str, Notice] | None = None
@@ -144,10 +137,11 @@ class NoticePublisher:
             except Exception:
                 # A template or an operator's text may be broken: others must not wait for it.
                 log.exception("notice_failed", subject=subject.id, kind=intent.kind.value)
-                self._put_off(intent, now)
+                self._retries.put_off(intent, now)
+                self._metrics.failed(intent.kind.value)
                 continue
             published += [notice] if notice else []
-        self._forget_if_settled(subject)
+        self._forget_if_settled(subject, gatherer.configuration.notices, now)
         return published
 
     async def _first_due(
@@ -156,12 +150,8 @@ class NoticePublisher:
         existing = await self._notices_of(subject.id)
         services = gatherer.services_of(subject)
         policy = gatherer.configuration.notices
-        waiting = self._retries.get(subject.id, {})
-        for intent in due_notices(subject, existing, policy, now, services=services):
-            retry = waiting.get((intent.kind, intent.revision))
-            if retry is None or retry.due_at <= now:
-                return intent
-        return None
+        due = due_notices(subject, existing, policy, now, services=services)
+        return next((each for each in due if self._retries.may_try(each, now)), None)
 
     async def _notices_of(self, subject: str) -> list[Notice]:
         if subject not in self._existing:
@@ -184,7 +174,7 @@ class NoticePublisher:
             expires_at=expiry_of(intent, subject, policy, at),
         )
         saved = await self._store.save_notice(notice, _events(notice))
-        self._retries.get(subject.id, {}).pop((intent.kind, intent.revision), None)
+        self._retries.done(intent)
         if not saved:
             del self._existing[subject.id]
             self._found(notice, await self._notices_of(subject.id))
@@ -268,22 +258,16 @@ class NoticePublisher:
         )
         return next(overruns, subject.id)
 
-    def _put_off(self, intent: NoticeIntent, now: datetime) -> None:
-        key = (intent.kind, intent.revision)
-        waiting = self._retries.setdefault(intent.subject, {})
-        last = waiting.get(key)
-        delay = min(2 * last.delay, LONGEST_RETRY_SECONDS) if last else 1.0
-        waiting[key] = _Retry(now + timedelta(seconds=delay), delay)
-        self._metrics.failed(intent.kind.value)
-
-    def _forget_if_settled(self, subject: Subject) -> None:
-        drafts = self._existing.get(subject.id, ())
-        waits = any(each.state is NoticeState.PENDING for each in drafts)
-        settled = subject.status.is_ended and not waits and not self._retries.get(subject.id)
-        if settled and self._subjects.get(subject.id) is subject:
+    def _forget_if_settled(self, subject: Subject, policy: NoticePolicy, now: datetime) -> None:
+        if not subject.status.is_ended or self._subjects.get(subject.id) is not subject:
+            return
+        existing = self._existing.get(subject.id, ())
+        waits = any(each.state is NoticeState.PENDING for each in existing)
+        failed = self._retries.wait_for(subject.id)
+        if not waits and not failed and not is_held_back(subject, existing, policy, now):
             del self._subjects[subject.id]
             self._existing.pop(subject.id, None)
-            self._retries.pop(subject.id, None)
+            self._retries.forget(subject.id)
 
 
 def _expired(now: datetime) -> NoticeStep:

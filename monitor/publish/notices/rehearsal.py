@@ -12,7 +12,7 @@ from monitor.model.status import Status
 from monitor.publish.notices.drafting import expiry_of, notice_of, step_of
 from monitor.publish.notices.facts import effect_only
 from monitor.publish.notices.gather import Gatherer, Known
-from monitor.publish.notices.plan import NoticeIntent, due_notices, overtaken
+from monitor.publish.notices.plan import NoticeIntent, due_notices, is_held_back, overtaken
 
 Subject = Incident | Window
 
@@ -37,7 +37,9 @@ class Rehearsal:
             self._put_away(subject, now)
             while intents := self._due(subject, now):
                 told.append(self._publish(intents[0], subject, statuses, now))
-            if subject.status.is_ended:
+            existing = self._existing.get(subject.id, ())
+            held = is_held_back(subject, existing, self._policy, now)
+            if subject.status.is_ended and not held:
                 del self._subjects[subject.id]
                 self._existing.pop(subject.id, None)
         return tuple(each for each in told if each.state is NoticeState.PUBLISHED)
