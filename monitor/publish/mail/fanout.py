@@ -14,9 +14,13 @@ from monitor.publish.mail.compose import Letterhead, Writer
 from monitor.publish.mail.ports import MailingStore, MailKind, MailMetrics, MailResult
 from monitor.publish.mail.postman import Letter, Postman, Round
 from monitor.publish.mail.tokens import Purpose, Tokens
+from monitor.publish.notices.drafting import ENDING
+from monitor.publish.notices.occasion import UNREPLACED
 
 # A killed process may repeat what it sent since it last noted its position.
 STEP = 20
+# An end, and what a person may have said since.
+LATEST = 20
 
 
 class MailChannel:
@@ -80,9 +84,12 @@ class MailChannel:
         return await self._rest(mailing) if notice else SendResult.delivered()
 
     async def _published(self, event: Event) -> Notice | None:
-        """Return the notice while the public may see it: one that was retracted goes no further."""
+        """Return the notice while it holds: what was retracted, or is over, goes no further."""
         notice = await self._store.notice(event.subject)
-        return notice if notice and notice.state is NoticeState.PUBLISHED else None
+        if notice is None or notice.state is not NoticeState.PUBLISHED:
+            return None
+        later = await self._store.notices(notice.subject, LATEST)
+        return None if any(_ends(each, notice) for each in later) else notice
 
     async def _step(
         self, notice: Notice, mailing: Mailing, readers: Sequence[Subscriber]
@@ -113,6 +120,12 @@ class MailChannel:
         # A stop that comes while this is written must not tear it.
         work = self._store.save_progress(progress, self._head.policy.bounces, self._clock.now())
         await asyncio.shield(asyncio.ensure_future(work))
+
+
+def _ends(later: Notice, notice: Notice) -> bool:
+    """Whether *later* told the end of what *notice* says is going on, or is planned."""
+    ends = later.state is NoticeState.PUBLISHED and later.kind in ENDING and later.at > notice.at
+    return ends and notice.kind not in ENDING | UNREPLACED
 
 
 def _progress(mailing: Mailing, readers: Sequence[Subscriber], round_: Round) -> MailProgress:

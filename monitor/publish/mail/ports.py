@@ -47,6 +47,10 @@ class MailingStore(Protocol):
 
     async def notice(self, id_: str) -> Notice | None: ...
 
+    async def notices(self, subject: str | None = None, limit: int = 200) -> list[Notice]:
+        """Return the notices on *subject*, newest first."""
+        ...
+
     async def subscribers(
         self, after: str = "", limit: int = 200, *, active_only: bool = False
     ) -> list[Subscriber]: ...

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -255,6 +256,25 @@ async def test_a_notice_that_was_set_right_is_not_mailed_again(store: Store) -> 
         await running
 
     assert len(server.received) == 2, "the notice, and what is right"
+
+
+async def test_after_a_recovery_nobody_reads_that_it_does_not_work(store: Store) -> None:
+    await subscribed(store, "greylisted@example.com")
+    over = replace(
+        NOTICE, id="ntc_over", kind=NoticeKind.RECOVERY, at=NOTICE.at + timedelta(minutes=9)
+    )
+    told = published_event(over)
+    server = MailServer(refuse=lambda _: "451 4.7.1 greylisted")
+    async with serving(server):
+        sender = channel(server, store)
+        assert (await sender.send(EVENT, delivery())).outcome is SendOutcome.RETRY
+        await store.save_notice(over, [told])
+        server.refuse = lambda _: None
+        results = [await sender.send(each, delivery(each)) for each in (told, EVENT)]
+
+    assert results == [SendResult.delivered()] * 2
+    ((_, message),) = server.received
+    assert message["Message-ID"].startswith("<ntc_over.")
 
 
 async def test_messages_leave_at_the_pace_that_was_set() -> None:
