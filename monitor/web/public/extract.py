@@ -9,7 +9,7 @@ from monitor.model.cause import Cause
 from monitor.model.history import DayHistory, StatusTime
 from monitor.model.incident import Incident, IncidentStatus
 from monitor.model.maintenance import Window, WindowStatus
-from monitor.model.notice import Notice
+from monitor.model.notice import Notice, NoticeKind
 from monitor.model.status import Status
 from monitor.publish.notices.facts import cause_told, facts_of, published
 from monitor.publish.notices.gather import Gatherer
@@ -20,6 +20,9 @@ from monitor.web.public.view import (
     PublicUpdate,
     PublicWindow,
 )
+
+# What of an incident's facts says how things stand.
+STATE = ("recovering", "cause", "partner")
 
 
 def by_subject(notices: Iterable[Notice]) -> Mapping[str, tuple[Notice, ...]]:
@@ -143,9 +146,24 @@ def _updates(notices: tuple[Notice, ...]) -> tuple[PublicUpdate, ...]:
             services=each.services,
             texts=each.texts,
             corrected_at=each.history[-1].at if each.corrected_by and each.history else None,
+            repeats=_repeats(each, before),
         )
-        for each in reversed(notices)
+        for each, before in zip(reversed(notices), [*reversed(notices[:-1]), None], strict=True)
     )
+
+
+def _repeats(notice: Notice, before: Notice | None) -> bool:
+    """Whether an update, without a person's words, finds all as the notice *before* told."""
+    if before is None or notice.kind is not NoticeKind.UPDATE or notice.facts.get("statement"):
+        return False
+    return _state(notice.facts) == _state(before.facts)
+
+
+def _state(facts: Mapping[str, object]) -> object:
+    """Return how things stand by *facts* as they are kept: to decode all of them takes too long."""
+    incident = facts.get("incident")
+    known = incident if isinstance(incident, dict) else {}
+    return facts.get("affected"), [known.get(each) for each in STATE]
 
 
 def public_day(history: DayHistory) -> PublicDay:

@@ -26,6 +26,7 @@ from monitor.publish.notices.wording import (
 )
 from monitor.web.public.links import Links, ListenerLinks
 from monitor.web.public.months import Month
+from monitor.web.public.news import news_in, standing
 from monitor.web.public.view import (
     PublicDay,
     PublicIncident,
@@ -151,6 +152,18 @@ class Phrases:
     def summary(self, update: PublicUpdate) -> str:
         """Return a notice's first paragraph: what users cannot do, and since when."""
         return self.notice_text(update).text.partition("\n\n")[0]
+
+    def standing(self, updates: Sequence[PublicUpdate]) -> Sequence[PublicUpdate]:
+        """Return the notices that the front page shows in full."""
+        return standing(updates)
+
+    def news(self, update: PublicUpdate, before: PublicUpdate | None) -> str:
+        """Return in short what a notice told that the one *before* had not; empty: nothing."""
+        if update.repeats:
+            return ""
+        known = self.notice_text(before).text if before else ""
+        told = self.notice_text(update).text.removeprefix(self.plain("salutation"))
+        return news_in(told, update.kind, known.removeprefix(self.plain("salutation")), self.locale)
 
     def first_and_latest(self, updates: Sequence[PublicUpdate]) -> Sequence[PublicUpdate]:
         """Return the latest notices and the first one, where there are too many to show."""

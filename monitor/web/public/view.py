@@ -68,7 +68,10 @@ class PublicService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicUpdate:
-    """A published notice in its timeline; *corrected_at* is when another one set it right."""
+    """A published notice in its timeline; *corrected_at* is when another one set it right.
+
+    *repeats* says that it tells how things stand, which is as the notice before told.
+    """
 
     id: str
     kind: NoticeKind
@@ -76,6 +79,7 @@ class PublicUpdate:
     services: tuple[str, ...]
     texts: Mapping[str, NoticeText]
     corrected_at: datetime | None = None
+    repeats: bool = False
 
     @property
     def changed_at(self) -> datetime:
