@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from monitor.model.platform import Service
+from monitor.model.platform import LocalizedText, Service
 from monitor.model.status import Status
-from tests.publish.notices.worlds import CONFIGURATION
-from tests.web.public.scenes import disrupted
+from tests.publish.notices.worlds import CONFIGURATION, after, impact, window
+from tests.web.public.scenes import ACTIVE, DATABASE, disrupted
 from tests.web.public.worlds import Scene, history
 
 MANY = 60
@@ -13,7 +13,9 @@ LONG = {
     "zh-CN": "个人消费信用分期付款及第三方商户跨境扫码支付统一受理服务" * 2,
     "en": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
 }
-RIGHT_TO_LEFT = {"zh-CN": "دفع \u202eالفواتير", "en": "دفع \u202eالفواتير"}
+RIGHT_TO_LEFT = {"zh-CN": "دفع الفواتير", "en": "دفع الفواتير"}
+# Refused in what people write, and harmless all the same where a name stands by itself.
+TURNING = {"zh-CN": "دفع \u202eالفواتير", "en": "دفع \u202eالفواتير"}
 MARKUP = {"zh-CN": "<b>借&呗</b>\"'", "en": '<script>alert(1)</script> & "more"'}
 
 
@@ -44,20 +46,37 @@ async def crowded() -> Scene:
 
 
 async def wordy() -> Scene:
-    """Return names that are long, run from right to left, or look like markup."""
-    named = [LONG, RIGHT_TO_LEFT, MARKUP]
+    """Return names that are long, turn the direction of writing, or look like markup."""
+    return named(LONG, TURNING, MARKUP)
+
+
+def named(*names: LocalizedText) -> Scene:
+    """Return a scene of services with these names, descriptions and pieces of advice."""
     return of_services(
         *(
             Service(
                 name=f"service-{number}",
-                names=names,
-                descriptions=names,
+                names=each,
+                descriptions=each,
                 depends_on=(),
-                advice=names,
+                advice=each,
             )
-            for number, names in enumerate(named)
+            for number, each in enumerate(names)
         )
     )
+
+
+async def troubled() -> Scene:
+    """Return hard names in an incident, in maintenance under way and in one ahead."""
+    scene = named(LONG, RIGHT_TO_LEFT, MARKUP)
+    incident = replace(DATABASE, impact=(impact("service-0"), impact("service-2")))
+    ahead = window(id="mnt_aheadaheadahead1", services=("service-0", "service-1"), title=LONG)
+    scene.set(Status.MAJOR_OUTAGE, "service-0", "service-2")
+    scene.set(Status.MAINTENANCE, "service-1")
+    await scene.step(60, incident, ahead)
+    begun = replace(ACTIVE, services=("service-0", "service-1"), actual_start=after(60))
+    await scene.step(1900, incident, begun)
+    return scene
 
 
 async def fresh() -> Scene:
@@ -84,6 +103,7 @@ async def lengthy() -> Scene:
 HARD_SCENES = {
     "crowded": crowded,
     "wordy": wordy,
+    "troubled": troubled,
     "fresh": fresh,
     "empty": empty,
     "lengthy": lengthy,

@@ -10,6 +10,7 @@ import pytest
 from tinyhtml5.parser import HTMLParser
 
 from tests.support.browser import Browser, Screen, browser
+from tests.web.public.gallery import View
 from tests.web.public.hard_scenes import HARD_SCENES
 from tests.web.public.scenes import ACTIVE, DATABASE, calm, disrupted
 from tests.web.public.scenes import SCENES as USUAL_SCENES
@@ -19,33 +20,48 @@ from tests.web.public.test_files import files_of
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 SCENES = USUAL_SCENES | HARD_SCENES
+CHINESE, ENGLISH = LOCALES = ("zh-CN", "en")
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
 DESKTOP = Screen()
 DARK = Screen(dark=True)
 PHONE = Screen(width=360, height=800)
+# Looked at so many seconds after the last update.
+LATER = {"stale": 7400.0}
 PAGES = [
-    ("disrupted", "/", DESKTOP),
-    ("disrupted", "/", DARK),
-    ("disrupted", "/", PHONE),
-    ("overrunning", "/", DARK),
-    ("maintained", "/maintenance", PHONE),
-    ("watched", f"/incidents/{DATABASE.id}", DESKTOP),
-    ("blind", "/", DESKTOP),
-    ("past", "/", DESKTOP),
-    ("resolved", "/history", DARK),
-    ("calm", "/why", PHONE),
-    ("disrupted", "/why?service=cash-loans", DARK),
-    ("calm", "/why?at=nonsense", DESKTOP),
-    ("calm", "/nothing", DARK),
-    ("maintained", f"/maintenance/{ACTIVE.id}", PHONE),
-    ("calm", "/subscribe", PHONE),
-    ("calm", "/subscribe/confirm/good", DARK),
-    ("crowded", "/", DARK),
-    ("wordy", "/", PHONE),
-    ("wordy", "/subscribe", PHONE),
-    ("fresh", "/", PHONE),
-    ("lengthy", "/", PHONE),
-    ("empty", "/", DESKTOP),
+    ("disrupted", "/", DESKTOP, CHINESE),
+    ("disrupted", "/", DARK, CHINESE),
+    ("disrupted", "/", PHONE, CHINESE),
+    ("disrupted", "/", PHONE, ENGLISH),
+    ("overrunning", "/", DARK, CHINESE),
+    ("maintained", "/", DESKTOP, CHINESE),
+    ("maintained", "/", PHONE, ENGLISH),
+    ("maintained", "/maintenance", PHONE, CHINESE),
+    ("watched", f"/incidents/{DATABASE.id}", DESKTOP, CHINESE),
+    ("troubled", f"/incidents/{DATABASE.id}", PHONE, ENGLISH),
+    ("blind", "/", DESKTOP, CHINESE),
+    ("stale", "/", DARK, CHINESE),
+    ("stale", "/", PHONE, ENGLISH),
+    ("past", "/", DESKTOP, CHINESE),
+    ("resolved", "/history", DARK, CHINESE),
+    ("resolved", "/history", PHONE, ENGLISH),
+    ("calm", "/why", PHONE, CHINESE),
+    ("disrupted", "/why?service=cash-loans", DARK, CHINESE),
+    ("calm", "/why?at=nonsense", DESKTOP, CHINESE),
+    ("troubled", "/why?service=service-0", PHONE, ENGLISH),
+    ("calm", "/nothing", DARK, CHINESE),
+    ("maintained", f"/maintenance/{ACTIVE.id}", PHONE, CHINESE),
+    ("calm", "/subscribe", PHONE, CHINESE),
+    ("calm", "/subscribe/confirm/good", DARK, CHINESE),
+    ("calm", "/subscribe/confirm/good", PHONE, ENGLISH),
+    ("crowded", "/", DARK, CHINESE),
+    ("wordy", "/", PHONE, CHINESE),
+    ("troubled", "/", PHONE, CHINESE),
+    ("troubled", "/", PHONE, ENGLISH),
+    ("wordy", "/subscribe", PHONE, CHINESE),
+    ("wordy", "/subscribe", PHONE, ENGLISH),
+    ("fresh", "/", PHONE, CHINESE),
+    ("lengthy", "/", PHONE, CHINESE),
+    ("empty", "/", DESKTOP, CHINESE),
 ]
 
 
@@ -70,14 +86,16 @@ def audit(tab: Browser, url: str, screen: Screen) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("scene", "path", "screen"), PAGES, ids=[f"{each[0]}{each[1]}-{each[2]}" for each in PAGES]
+    ("scene", "path", "screen", "locale"),
+    PAGES,
+    ids=[f"{scene}{path}-{screen}-{locale}" for scene, path, screen, locale in PAGES],
 )
 async def test_a_page_is_accessible_and_fits_its_screen(
-    scene: str, path: str, screen: Screen, tab: Browser
+    scene: str, path: str, screen: Screen, locale: str, tab: Browser
 ) -> None:
-    language = "&lang=zh-CN" if "?" in path else "?lang=zh-CN"
-    async with served(await SCENES[scene](), FakeSubscriptions()) as url:
-        found = await asyncio.to_thread(audit, tab, f"{url}{path}{language}", screen)
+    view = View(SCENES.get(scene, disrupted), path, LATER.get(scene, 0.0))
+    async with served(await view.site(), FakeSubscriptions()) as url:
+        found = await asyncio.to_thread(audit, tab, f"{url}{view.address(locale)}", screen)
 
     assert found["broken"] == []
     assert found["passed"] > 10
@@ -136,10 +154,10 @@ async def test_a_mistake_would_be_seen() -> None:
 
 async def test_times_are_machine_readable_and_languages_are_named() -> None:
     async with (await disrupted()).visitor() as visitor:
-        pages = [(await visitor.get(f"/?lang={each}")).text for each in ("zh-CN", "en")]
+        pages = [(await visitor.get(f"/?lang={each}")).text for each in LOCALES]
     trees = [HTMLParser().parse(page) for page in pages]
 
-    assert [each.get("lang") for each in trees] == ["zh-CN", "en"]
+    assert [each.get("lang") for each in trees] == list(LOCALES)
     stamps = list(chain(*(each.iter("{http://www.w3.org/1999/xhtml}time") for each in trees)))
     assert len(stamps) > 10
     assert all((each.get("datetime") or "").endswith("Z") for each in stamps)

@@ -128,7 +128,11 @@ class Scene:
         publisher = NoticePublisher(
             store=self.store,
             renderer=RENDERER,
-            facts=FakeFacts(services=self.statuses, informed=set(self.incidents)),
+            facts=FakeFacts(
+                services=self.statuses,
+                informed=set(self.incidents),
+                configured=self.configuration,
+            ),
             metrics=CountedNotices(),
         )
         publisher.restore(list(self.incidents.values()), list(self.windows.values()))
