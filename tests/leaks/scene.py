@@ -27,9 +27,11 @@ from monitor.model.reporting import ReportDeadline
 from monitor.model.series import Series
 from monitor.model.snapshot import Snapshot
 from monitor.model.status import CheckState, Status, StatusView
+from monitor.publish.mail.subscribing import SubscriptionDesk
 from monitor.publish.notices.decisions import Decisions, Say
 from monitor.publish.notices.publisher import NoticePublisher
 from monitor.web.public.build import Record
+from tests.leaks.desk import PlantedWishes
 from tests.leaks.planting import SECRET, Planter
 from tests.publish.notices import worlds
 from tests.publish.notices.worlds import CountedNotices, FakeFacts, after
@@ -70,6 +72,7 @@ def configuration(plant: Planter) -> Configuration:
         sender="Status <status@pay.example>",
         reply_to="help@pay.example",
         security=MailSecurity.NONE,
+        requests_per_minute=600,
     )
     return replace(
         base,
@@ -141,11 +144,12 @@ def window(plant: Planter, id_: str, **changes: object) -> Window:
     return plant.make(Window, **(known | changes))
 
 
-async def planted() -> tuple[Scene, Planter]:
+async def planted() -> "tuple[PlantedScene, Planter]":
     """Return a face on which everything happened that users are told of."""
     plant = Planter()
     scene = PlantedScene(configuration=configuration(plant))
     scene.plant = plant
+    scene.wishes = PlantedWishes(plant)
     facts = FakeFacts(services=scene.statuses, configured=scene.configuration)
     publisher = NoticePublisher(
         store=scene.store, renderer=RENDERER, facts=facts, metrics=CountedNotices()
@@ -199,6 +203,11 @@ class PlantedScene(Scene):
     """A scene whose present is planted as well."""
 
     plant: Planter
+    wishes: PlantedWishes
+
+    def desk(self) -> SubscriptionDesk:
+        """Return the open desk of its mail."""
+        return self.wishes.desk(self.configuration, self.now)
 
     def snapshot(self) -> Snapshot:
         plain, plant = super().snapshot(), self.plant
