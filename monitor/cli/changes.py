@@ -9,7 +9,6 @@ from monitor.cli.connection import connected
 from monitor.cli.options import (
     DEFAULT_DATA_DIR,
     DEFAULT_LIMIT,
-    DEFAULT_TIME_ZONE,
     TIMES,
     AsJson,
     DataDir,
@@ -19,7 +18,7 @@ from monitor.cli.options import (
     Url,
 )
 from monitor.cli.people import person
-from monitor.cli.times import parse_moment
+from monitor.cli.times import parse_moment, short_time
 from monitor.clock import SystemClock
 
 change = typer.Typer(no_args_is_help=True, help="Report changes, which diagnosis makes use of.")
@@ -43,25 +42,25 @@ def add(
         str | None, typer.Option("--author", help="Who did it; your login name by default.")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="For operations only.")] = "",
-    time_zone: TimeZone = DEFAULT_TIME_ZONE,
+    time_zone: TimeZone = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
     token_file: TokenFile = None,
 ) -> None:
     """Report a deploy or a configuration change of a component."""
-    from monitor.cli.tables import print_json, say, short_time
+    from monitor.cli.tables import print_json, say
 
     body = {
         "component": component,
         "version": version,
         "kind": kind.value,
-        "at": parse_moment(at, SystemClock().now(), time_zone),
         "author": person(author),
         "note": note,
     }
-    with connected(data_dir, url, token_file) as client:
-        done = client.post("/changes", body)
+    now = SystemClock().now()
+    with connected(data_dir, url, token_file, time_zone) as client:
+        done = client.post("/changes", {**body, "at": parse_moment(at, now)})
     if as_json:
         print_json(done)
     else:

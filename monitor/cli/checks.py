@@ -7,7 +7,7 @@ import typer
 from monitor.cli.connection import connected
 from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, By, DataDir, TokenFile, Url
 from monitor.cli.people import person
-from monitor.cli.times import seconds
+from monitor.cli.times import seconds, short_time
 
 checks = typer.Typer(no_args_is_help=True, help="Mute a check for a while, and hear it again.")
 
@@ -29,7 +29,7 @@ def mute(
     token_file: TokenFile = None,
 ) -> None:
     """Take nothing from a check; it goes on being probed, but opens and colours nothing."""
-    from monitor.cli.tables import print_json, say, short_time
+    from monitor.cli.tables import print_json, say
 
     body = {"reason": reason, "seconds": seconds(for_), "by": person(by)}
     with connected(data_dir, url, token_file) as client:

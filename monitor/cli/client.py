@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
+
+from monitor.cli.exits import ClientError
 
 Answer = Any
 """Whatever JSON the API sends; each command knows the shape of its own."""
 
 _API = "/api/v1"
 _TIMEOUT_SECONDS = 30.0
-
-
-class ClientError(Exception):
-    """The monitor cannot be found or reached, or refused what was asked; the text says how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +74,16 @@ class Client:
         """Return what stands at *path*; a parameter that is None is left out."""
         given = {key: each for key, each in query.items() if each is not None}
         return self._ask("GET", path, params=given)
+
+    def time_zone(self) -> ZoneInfo:
+        """Return the zone of the platform, in which its people read and type times."""
+        name = str(self.get("/platform")["time_zone"])
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ClientError(
+                f"the platform's time zone {name!r} is not known here; say --time-zone"
+            ) from error
 
     def post(self, path: str, body: Mapping[str, object] | None = None) -> Answer:
         """Ask for a change and return what it made."""

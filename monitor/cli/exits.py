@@ -15,6 +15,10 @@ class Exit(IntEnum):
     UNUSABLE = 2
 
 
+class ClientError(Exception):
+    """The monitor cannot be found or reached, or refused what was asked; the text says how."""
+
+
 def give_up(message: str) -> NoReturn:
     """Say on stderr why the command cannot do its work, and end it."""
     print(f"monitor: {message}", file=sys.stderr)

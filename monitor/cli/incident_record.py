@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from monitor.cli.tables import moment, of, reading, say, share, short_time, show_facts, show_rows
+from monitor.cli.tables import moment, of, reading, say, share, show_facts, show_rows
+from monitor.cli.times import short_time
 from monitor.model.units import seconds, span
 
 if TYPE_CHECKING:

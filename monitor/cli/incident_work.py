@@ -9,7 +9,6 @@ from monitor.cli.connection import connected
 from monitor.cli.exits import give_up
 from monitor.cli.options import (
     DEFAULT_DATA_DIR,
-    DEFAULT_TIME_ZONE,
     TIMES,
     AsJson,
     By,
@@ -64,7 +63,7 @@ def open_(
     at: At = None,
     file: FactsFile = None,
     by: By = None,
-    time_zone: TimeZone = DEFAULT_TIME_ZONE,
+    time_zone: TimeZone = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -73,23 +72,23 @@ def open_(
     """Declare an incident that no probe can see, such as 政策监管; only a person resolves it."""
     if not services and not components:
         raise typer.BadParameter("say what it is about with --service or --component")
-    optional: dict[str, object] = {
-        "subcause": subcause,
-        "impact": impact,
-        "title": {key: each for key, each in (("zh-CN", title_zh), ("en", title_en)) if each},
-        "at": at and parse_moment(at, SystemClock().now(), time_zone),
-        "regulatory": file and _facts(file, time_zone),
-    }
     body = {
         "cause": cause.value,
         "services": services or [],
         "components": components or [],
         "severity": severity.value,
         "by": person(by),
-        **{key: each for key, each in optional.items() if each},
     }
-    with connected(data_dir, url, token_file) as client:
-        done = client.post("/incidents", body)
+    with connected(data_dir, url, token_file, time_zone) as client:
+        optional: dict[str, object] = {
+            "subcause": subcause,
+            "impact": impact,
+            "title": {key: each for key, each in (("zh-CN", title_zh), ("en", title_en)) if each},
+            "at": at and parse_moment(at, SystemClock().now()),
+            "regulatory": file and _facts(file),
+        }
+        given = {key: each for key, each in optional.items() if each}
+        done = client.post("/incidents", {**body, **given})
     names = ", ".join((*done["services"], *done["components"]))
     _tell(done, f"{done['id']} is open: {done['cause']}, {done['severity']}, {names}", as_json)
 
@@ -210,7 +209,7 @@ def reported(
     _tell(done, f"{done['id']} is reported as {rule} by {made['author']}", as_json)
 
 
-def _facts(file: Path, time_zone: str) -> dict[str, object]:
+def _facts(file: Path) -> dict[str, object]:
     """Return the facts of a rule as the API takes them; a wrong file ends the command with 2."""
     from monitor.config import ConfigError, load_facts
 
@@ -220,7 +219,7 @@ def _facts(file: Path, time_zone: str) -> dict[str, object]:
         give_up(f"{file} cannot be used\n{error}")
     now = SystemClock().now()
     moments = {key: facts[key] for key in ("effective_from", "act_before") if key in facts}
-    return facts | {key: parse_moment(each, now, time_zone) for key, each in moments.items()}
+    return facts | {key: parse_moment(each, now) for key, each in moments.items()}
 
 
 def _text(value: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,7 +11,6 @@ from monitor.cli.connection import connected
 from monitor.cli.options import (
     DEFAULT_DATA_DIR,
     DEFAULT_LIMIT,
-    DEFAULT_TIME_ZONE,
     TIMES,
     AsJson,
     By,
@@ -22,13 +22,13 @@ from monitor.cli.options import (
 )
 from monitor.cli.people import person
 from monitor.cli.planning import end_series, schedule, series, tell_window
-from monitor.cli.times import parse_moment
+from monitor.cli.times import parse_moment, short_time
 from monitor.clock import SystemClock
 
 maintenance = typer.Typer(
     no_args_is_help=True,
     help=f"Plan and follow maintenance. Times are {TIMES}; one without a zone is in"
-    f" {DEFAULT_TIME_ZONE} unless --time-zone says otherwise.",
+    " the platform's unless --time-zone says otherwise.",
 )
 maintenance.command()(schedule)
 maintenance.command()(series)
@@ -79,7 +79,7 @@ def show(
     token_file: TokenFile = None,
 ) -> None:
     """Show a window: planned and actual times, every step and who took it, and its notices."""
-    from monitor.cli.tables import moment, of, print_json, say, short_time, show_facts, show_rows
+    from monitor.cli.tables import moment, of, print_json, say, show_facts, show_rows
 
     with connected(data_dir, url, token_file) as client:
         found = client.get(f"/maintenance/{window}")
@@ -129,17 +129,16 @@ def reschedule(
     start: NewStart,
     end: NewEnd,
     by: By = None,
-    time_zone: TimeZone = DEFAULT_TIME_ZONE,
+    time_zone: TimeZone = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
     token_file: TokenFile = None,
 ) -> None:
     """Move a window that has not begun."""
-    now = SystemClock().now()
-    times = {"start": parse_moment(start, now, time_zone), "end": parse_moment(end, now, time_zone)}
-    place = _Place(data_dir, url, token_file)
-    _step(window, "reschedule", {**times, "by": person(by)}, place, as_json=as_json)
+    place = _Place(data_dir, url, token_file, time_zone)
+    body = {"by": person(by)}
+    _step(window, "reschedule", body, place, as_json=as_json, start=start, end=end)
 
 
 @maintenance.command()
@@ -148,16 +147,15 @@ def extend(
     window: WindowId,
     end: NewEnd,
     by: By = None,
-    time_zone: TimeZone = DEFAULT_TIME_ZONE,
+    time_zone: TimeZone = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
     token_file: TokenFile = None,
 ) -> None:
     """Give a window a later end."""
-    later = parse_moment(end, SystemClock().now(), time_zone)
-    place = _Place(data_dir, url, token_file)
-    _step(window, "extend", {"end": later, "by": person(by)}, place, as_json=as_json)
+    place = _Place(data_dir, url, token_file, time_zone)
+    _step(window, "extend", {"by": person(by)}, place, as_json=as_json, end=end)
 
 
 @maintenance.command()
@@ -203,13 +201,19 @@ def cancel(
 
 
 class _Place(NamedTuple):
-    """Where the running monitor is found."""
+    """Where the running monitor is found, and the zone of times if it is not the platform's."""
 
     data_dir: Path
     url: str | None
     token_file: Path | None
+    time_zone: ZoneInfo | None = None
 
 
-def _step(window: str, step: str, body: dict[str, object], place: _Place, *, as_json: bool) -> None:
+def _step(
+    window: str, step: str, body: dict[str, str], place: _Place, *, as_json: bool, **times: str
+) -> None:
+    now = SystemClock().now()
     with connected(*place) as client:
-        tell_window(client.post(f"/maintenance/{window}/{step}", body), as_json=as_json)
+        read = {key: parse_moment(each, now) for key, each in times.items()}
+        done = client.post(f"/maintenance/{window}/{step}", {**body, **read})
+    tell_window(done, as_json=as_json)

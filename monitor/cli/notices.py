@@ -18,6 +18,7 @@ from monitor.cli.options import (
 )
 from monitor.cli.people import person
 from monitor.cli.templates import lint, preview
+from monitor.cli.times import short_time
 from monitor.model.notice import Audience, NoticeState
 
 notices = typer.Typer(
@@ -187,7 +188,7 @@ def _texts(given: list[str] | None) -> dict[str, str]:
 
 
 def _show(found: dict[str, Any], audience: str) -> None:
-    from monitor.cli.tables import say, short_time, show_facts
+    from monitor.cli.tables import say, show_facts
 
     show_facts({key: short_time(found.get(key)) for key in ("id", "kind", "state", "at")})
     for step in found.get("history", ()):

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+
+from monitor.cli.times import zone_named
 
 ConfigFile = Annotated[
     Path,
@@ -29,8 +32,14 @@ TokenFile = Annotated[
     typer.Option("--token-file", help="File with the token, instead of the one in DATA_DIR."),
 ]
 TimeZone = Annotated[
-    str,
-    typer.Option("--time-zone", help="Zone of times that are given without one."),
+    ZoneInfo | None,
+    typer.Option(
+        "--time-zone",
+        metavar="NAME",
+        parser=zone_named,
+        help="Zone of times that are given without one, and of those shown; the platform's by"
+        " default.",
+    ),
 ]
 
 By = Annotated[str | None, typer.Option("--by", help="Who says so; your login name by default.")]
@@ -45,6 +54,5 @@ TitleZh = Annotated[str | None, typer.Option("--title-zh", help="Title for users
 TitleEn = Annotated[str | None, typer.Option("--title-en", help="Title for users, in English.")]
 
 DEFAULT_DATA_DIR = Path("var")
-DEFAULT_TIME_ZONE = "Asia/Shanghai"
 DEFAULT_LIMIT = 100
 TIMES = 'ISO 8601 ("2026-01-10T00:30"), "now", or "+5m" from now'

@@ -2,13 +2,13 @@
 
 import re
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from monitor.cli.connection import connected
 from monitor.cli.options import (
     DEFAULT_DATA_DIR,
-    DEFAULT_TIME_ZONE,
     TIMES,
     AsJson,
     By,
@@ -22,7 +22,7 @@ from monitor.cli.options import (
     Url,
 )
 from monitor.cli.people import person
-from monitor.cli.times import later, parse_moment, seconds
+from monitor.cli.times import later, parse_moment, seconds, short_time
 from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def schedule(
     lead: Lead = None,
     expected: Expected = None,
     by: By = None,
-    time_zone: TimeZone = DEFAULT_TIME_ZONE,
+    time_zone: TimeZone = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     url: Url = None,
@@ -108,12 +108,12 @@ def schedule(
         **({"expected": _pattern(expected)} if expected else {}),
         **({} if lead is None else {"lead_seconds": seconds(lead)}),
     }
-    if rrule is None:
-        times = _window_times(start, end, duration, excluded, time_zone)
-    else:
-        times = _series_times(start, end, duration, time_zone)
-        times |= {"rrule": rrule, **({"except": excluded} if excluded else {})}
-    with connected(data_dir, url, token_file) as client:
+    with connected(data_dir, url, token_file, time_zone) as client:
+        if rrule is None:
+            times = _window_times(start, end, duration, excluded)
+        else:
+            times = _series_times(start, end, duration, time_zone)
+            times |= {"rrule": rrule, **({"except": excluded} if excluded else {})}
         _plan(client, {**body, **times}, as_json=as_json)
 
 
@@ -158,7 +158,7 @@ def _plan(client: "Client", body: dict[str, object], *, as_json: bool) -> None:
 
 def tell_window(window: Any, *, as_json: bool) -> None:
     """Print what became of a window, and what to know of it."""
-    from monitor.cli.tables import print_json, say, short_time
+    from monitor.cli.tables import print_json, say
 
     if as_json:
         print_json(window)
@@ -168,7 +168,7 @@ def tell_window(window: Any, *, as_json: bool) -> None:
 
 
 def _tell_series(found: list[Any], *, as_json: object) -> None:
-    from monitor.cli.tables import of, print_json, say, short_time, show_rows
+    from monitor.cli.tables import of, print_json, say, show_rows
 
     if as_json is not None:
         print_json(as_json)
@@ -198,7 +198,7 @@ def _subjects(services: list[str] | None, components: list[str] | None) -> dict[
 
 
 def _window_times(
-    start: str, end: str | None, duration: str | None, excluded: list[str] | None, zone: str
+    start: str, end: str | None, duration: str | None, excluded: list[str] | None
 ) -> dict[str, object]:
     """Return the start and the end of a window; a duration counts from its start."""
     if excluded:
@@ -206,18 +206,19 @@ def _window_times(
     if (end is None) == (duration is None):
         raise typer.BadParameter("say when it ends with either --end or --duration")
     now = SystemClock().now()
-    begins = parse_moment(start, now, zone)
-    ends = parse_moment(end, now, zone) if end else later(begins, seconds(duration or ""))
+    begins = parse_moment(start, now)
+    ends = parse_moment(end, now) if end else later(begins, seconds(duration or ""))
     return {"start": begins, "end": ends}
 
 
 def _series_times(
-    start: str, end: str | None, duration: str | None, zone: str
+    start: str, end: str | None, duration: str | None, zone: ZoneInfo | None
 ) -> dict[str, object]:
     """Return the first wall time of a series and how long each of its windows is."""
     if end is not None or duration is None:
         raise typer.BadParameter("a series has a --duration, and no --end")
-    return {"start": start, "duration_seconds": seconds(duration), "time_zone": zone}
+    times: dict[str, object] = {"start": start, "duration_seconds": seconds(duration)}
+    return times | ({"time_zone": zone.key} if zone else {})
 
 
 def _pattern(text: str) -> dict[str, object]:

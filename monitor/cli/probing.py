@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from monitor.cli.application import application, load_or_give_up
 from monitor.cli.exits import Exit, give_up, leave
 from monitor.cli.options import AsJson, ConfigFile
-from monitor.cli.times import seconds
+from monitor.cli.times import seconds, use_zone
 from monitor.config.suggestions import suggestion
 from monitor.model.announcement import Announcement
 from monitor.model.codec import to_json
@@ -34,7 +35,9 @@ def probe(
     from monitor.cli.tables import print_json
 
     app = application(context)
-    names = {each.name for each in load_or_give_up(app, config).checks}
+    loaded = load_or_give_up(app, config)
+    use_zone(lambda: ZoneInfo(loaded.platform.time_zone))
+    names = {each.name for each in loaded.checks}
     if name not in names:
         give_up(f"{config} has no check {name!r}{suggestion(name, names)}")
     observation = uvloop.run(app.probe_once(config, name))

@@ -6,6 +6,7 @@ from typing import Any
 from monitor.cli.connection import connected
 from monitor.cli.exits import leave
 from monitor.cli.options import DEFAULT_DATA_DIR, AsJson, DataDir, TokenFile, Url
+from monitor.cli.times import short_time
 from monitor.model.status import Condition, Status
 
 _OUTAGES = frozenset({Status.PARTIAL_OUTAGE.value, Status.MAJOR_OUTAGE.value})
@@ -31,7 +32,7 @@ def status(
 
 
 def _show(answer: Any) -> None:
-    from monitor.cli.tables import moment, of, say, short_time, show_rows
+    from monitor.cli.tables import moment, of, say, show_rows
 
     say(f"At {short_time(answer['at'])}", "")
     for title in ("services", "components"):
@@ -69,7 +70,7 @@ def _show_checks(checks: list[dict[str, Any]]) -> None:
 
 
 def _show_muted(checks: list[dict[str, Any]]) -> None:
-    from monitor.cli.tables import of, say, short_time, show_rows
+    from monitor.cli.tables import of, say, show_rows
 
     if not checks:
         return

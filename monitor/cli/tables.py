@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor.cli.times import short_time
 from monitor.model.units import readable
 
 # An id or a time is copied whole; only longer texts are broken over lines.
@@ -73,15 +74,8 @@ def share(name: str) -> Callable[[Row], object]:
 
 
 def moment(name: str) -> Callable[[Row], object]:
-    """Return a column that shows one time, in UTC and to the second."""
+    """Return a column that shows one time, in the zone in use and to the second."""
     return lambda row: short_time(row.get(name))
-
-
-def short_time(text: object) -> object:
-    """Return `2026-01-10 00:30:00Z` for an ISO time in UTC; leave all else as it is."""
-    if not isinstance(text, str) or not text.endswith("Z"):
-        return text
-    return text[:-1].partition(".")[0].replace("T", " ") + "Z"
 
 
 def _cell(value: object) -> str:

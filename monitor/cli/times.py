@@ -1,17 +1,35 @@
-"""Times and durations as people type them on a command line."""
+"""Times and durations as people type them on a command line, and times as they read them there."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from monitor.cli.exits import ClientError
 from monitor.config import parse_duration
 from monitor.model.codec import format_time
 
+_zone: ContextVar[Callable[[], tzinfo]] = ContextVar("zone", default=lambda: UTC)
 
-def parse_moment(text: str, now: datetime, zone: str) -> str:
-    """Return an ISO time in UTC for ISO text, `now` or `+5m`; a naive time is one of *zone*."""
-    place = _zone(zone)
+
+def use_zone(find: Callable[[], tzinfo]) -> None:
+    """Read and show times in the zone that *find* returns; it is asked when first needed."""
+    _zone.set(cache(find))
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the zone of that name; another word is bad usage."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise typer.BadParameter(f"{name!r} is no time zone such as Asia/Shanghai") from error
+
+
+def parse_moment(text: str, now: datetime) -> str:
+    """Return an ISO time in UTC for ISO text, `now` or `+5m`; a naive one is in the zone in use."""
     if text == "now":
         return format_time(now)
     if text.startswith("+"):
@@ -20,7 +38,22 @@ def parse_moment(text: str, now: datetime, zone: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is neither an ISO time, now, nor +5m") from error
-    return format_time(at if at.tzinfo else at.replace(tzinfo=place))
+    return format_time(at if at.tzinfo else at.replace(tzinfo=_zone.get()()))
+
+
+def short_time(text: object) -> object:
+    """Return `2026-01-10 08:30:00+08:00`, in the zone in use, for an ISO time in UTC.
+
+    All else is left as it is.
+    """
+    if not isinstance(text, str) or not text.endswith("Z"):
+        return text
+    try:
+        at = datetime.fromisoformat(text)
+        shown = at.astimezone(_zone_to_show())
+    except (ValueError, OverflowError):
+        return text
+    return shown.isoformat(" ", "seconds").replace("+00:00", "Z")
 
 
 def later(moment: str, span_seconds: float) -> str:
@@ -36,12 +69,14 @@ def seconds(text: str) -> float:
         raise typer.BadParameter(f"{text!r} is no duration such as 90, 2s, 5m or 1h") from error
 
 
+def _zone_to_show() -> tzinfo:
+    try:
+        return _zone.get()()
+    except ClientError:
+        # What was done or found is told all the same, and a time says its offset.
+        use_zone(lambda: UTC)
+        return UTC
+
+
 def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdigit()
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise typer.BadParameter(f"{name!r} is no time zone such as Asia/Shanghai") from error

@@ -17,9 +17,16 @@ TOKEN = "token-of-the-api"
 class Api:
     """What the server answers, and what it was asked."""
 
-    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Any] = field(
+        default_factory=lambda: {("GET", "/platform"): {"time_zone": "Asia/Shanghai"}}
+    )
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     url: str = ""
+
+    @property
+    def sent(self) -> list[Any]:
+        """The body of every write, in order."""
+        return [body for method, _, body in self.asked if method == "POST"]
 
     def answer(self, method: str, target: str, body: Any, token: str) -> tuple[int, Any]:
         """Speak the protocol: writes need the token, lists are paged, the rest is scripted."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,10 @@ def run(tmp_path: Path) -> Run:
 
     def run(*arguments: str, application: object = None, **environment: str) -> Ran:
         env = {"DATA_DIR": str(tmp_path), **environment}
-        result = CliRunner().invoke(build(), list(arguments), obj=application, env=env)
+        # As in a process of its own, nothing is left of the commands before.
+        result = copy_context().run(
+            CliRunner().invoke, build(), list(arguments), obj=application, env=env
+        )
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ran(result.exit_code, result.stdout, result.stderr)

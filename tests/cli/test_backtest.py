@@ -63,6 +63,7 @@ def test_two_configurations_stand_side_by_side(
     assert "joint failures in one incident 0 of 1 0 of 1" in lines
     assert "Missed:" in lines
     assert f"derived from the history {joined}" in lines
+    assert "Site C down 2026-01-10 00:10:00Z 2026-01-10 00:15:00Z -" in lines
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """`validate`, `schema`, `run`, `probe` and `diagnose` answer people, programs and exit codes."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.config import schema
+from monitor.model.announcement import Announcement, AnnouncementStatus
 from monitor.model.codec import to_json
 from monitor.model.configuration import Configuration
 from monitor.model.observation import Failure, FailureKind, Observation, Outcome, Phase, Stage
@@ -188,6 +189,25 @@ def test_a_probe_that_is_merely_slow_exits_0_and_prints_the_observation(
     ran = run("probe", "web-page", "-c", good, "--json", application=House())
 
     assert (ran.code, ran.json) == (0, to_json(FINE))
+
+
+def test_announced_times_are_shown_in_the_zone_of_the_configuration(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "monitor.yml"
+    file.write_text(CONFIGURATION.replace("platform: {", "platform: {time_zone: Asia/Kolkata, "))
+    announced = Announcement(
+        id="a_1",
+        check="web-page",
+        title="Upgrade",
+        status=AnnouncementStatus.SCHEDULED,
+        start=datetime(2026, 1, 10, tzinfo=UTC),
+    )
+    house = House(observation=replace(FINE, announcements=(announced,)))
+
+    shown = run("probe", "web-page", "-c", str(file), application=house).out
+
+    assert "2026-01-10 05:30:00+05:30" in shown
 
 
 def test_a_check_that_does_not_exist_is_bad_usage(run: Run, good: str) -> None:

@@ -66,7 +66,7 @@ def test_a_person_reads_a_table(run: Run, api: Api) -> None:
 
     head, row = ran.out.splitlines()
     assert head.split()[:4] == ["id", "status", "severity", "cause"]
-    assert "2026-01-10 00:30:00Z" in row
+    assert "2026-01-10 08:30:00+08:00" in row
     assert "ledger, gateway" in row
 
 
@@ -118,9 +118,9 @@ def test_a_person_can_check_the_verdict(run: Run, api: Api) -> None:
     shown = run("incidents", "show", "inc_7").out
 
     speaks_for, speaks_against = shown.split("what speaks against it")
-    for text in ("57P03", "ledger-sql", "00:30:00"):
+    for text in ("57P03", "ledger-sql", "2026-01-10 08:30:00+08:00"):
         assert text in speaks_for.split("what speaks for it")[1]
-    for text in ("failing", "gateway-health", "database_late_after_dependants", "00:30:02"):
+    for text in ("failing", "gateway-health", "database_late_after_dependants", "08:30:02+08:00"):
         assert text in speaks_against
     assert "docs/operations/database_anomaly.md" in shown
 

@@ -1,5 +1,6 @@
 """Proves what the operations API answers, and that every command reaches the monitor."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,6 +49,15 @@ async def test_the_status_holds_services_components_checks_and_faults(
     assert checks["ledger-tcp"]["misconfigured"] is True
     assert (checks["uplink-tcp"]["condition"], checks["uplink-tcp"]["last"]) == ("unknown", None)
     assert [each["kind"] for each in status["faults"]] == ["clock_jump"]
+
+
+async def test_the_platform_says_in_which_zone_its_people_read_times(
+    client: httpx.AsyncClient, backend: FakeBackend
+) -> None:
+    platform = replace(backend.settings.platform, time_zone="Europe/Berlin")
+    backend.settings = replace(backend.settings, platform=platform)
+
+    assert await get(client, "/api/v1/platform") == {"time_zone": "Europe/Berlin"}
 
 
 async def test_incidents_are_the_objects_of_the_webhook_with_both_addresses(
@@ -237,7 +247,7 @@ async def test_the_description_names_every_route_and_the_token_that_writes_need(
     schema = await get(client, "/api/v1/openapi.json")
 
     assert {path.removeprefix("/api/v1") for path in schema["paths"]} == {
-        "/status", "/checks/{name}", "/checks/{name}/probe", "/diagnose",
+        "/status", "/platform", "/checks/{name}", "/checks/{name}/probe", "/diagnose",
         "/checks/{name}/mute", "/checks/{name}/unmute",
         "/incidents", "/incidents/{incident_id}", "/incidents/{incident_id}/ack",
         "/incidents/{incident_id}/resolve", "/incidents/{incident_id}/notes",

@@ -31,6 +31,12 @@ async def status(backend: Backend) -> JSONResponse:
     return await asyncio.to_thread(_status, await backend.snapshot())
 
 
+@router.get("/platform")
+async def platform(backend: Backend) -> JSONResponse:
+    """Show what is true of the platform as a whole: the zone in which its people read times."""
+    return answer({"time_zone": (await backend.configuration()).platform.time_zone})
+
+
 @router.get("/checks/{name}")
 async def check(name: str, backend: Backend) -> JSONResponse:
     """Show one check with its last observation."""
