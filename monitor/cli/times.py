@@ -30,15 +30,12 @@ def zone_named(name: str) -> ZoneInfo:
 
 def parse_moment(text: str, now: datetime) -> str:
     """Return an ISO time in UTC for ISO text, `now` or `+5m`; a naive one is in the zone in use."""
-    if text == "now":
-        return format_time(now)
-    if text.startswith("+"):
-        return format_time(now + timedelta(seconds=seconds(text[1:])))
     try:
-        at = datetime.fromisoformat(text)
+        return format_time(_moment(text, now))
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is neither an ISO time, now, nor +5m") from error
-    return format_time(at if at.tzinfo else at.replace(tzinfo=_zone.get()()))
+    except OverflowError as error:
+        raise typer.BadParameter(f"{text!r} is beyond the calendar") from error
 
 
 def short_time(text: object) -> object:
@@ -58,7 +55,10 @@ def short_time(text: object) -> object:
 
 def later(moment: str, span_seconds: float) -> str:
     """Return the ISO time that comes so many seconds after *moment*."""
-    return format_time(datetime.fromisoformat(moment) + timedelta(seconds=span_seconds))
+    try:
+        return format_time(datetime.fromisoformat(moment) + timedelta(seconds=span_seconds))
+    except OverflowError as error:
+        raise typer.BadParameter("it ends beyond the calendar") from error
 
 
 def seconds(text: str) -> float:
@@ -67,6 +67,15 @@ def seconds(text: str) -> float:
         return parse_duration(float(text) if _is_number(text) else text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no duration such as 90, 2s, 5m or 1h") from error
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    if text == "now":
+        return now
+    if text.startswith("+"):
+        return now + timedelta(seconds=seconds(text[1:]))
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=_zone.get()())
 
 
 def _zone_to_show() -> tzinfo:

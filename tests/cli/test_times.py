@@ -144,3 +144,22 @@ def test_a_text_that_only_looks_like_a_time_is_left_as_it_is(text: str, run: Run
     api.answers["GET", "/maintenance/win_1"] = found
 
     assert text in run("maintenance", "show", "win_1").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--start", "0001-01-01T00:00", "--duration", "1h"),
+        ("--start", "+99999999d", "--duration", "1h"),
+        ("--start", "2026-03-08T08:30", "--duration", "99999999d"),
+        ("--start", "9999-12-31T23:00-08:00", "--duration", "1h"),
+    ],
+    ids=["before", "far ahead", "too long", "after"],
+)
+def test_a_time_beyond_the_calendar_is_bad_usage(
+    arguments: tuple[str, ...], run: Run, api: Api
+) -> None:
+    ran = run("maintenance", "schedule", "--service", "checkout", *arguments)
+
+    assert (ran.code, api.sent) == (2, [])
+    assert "beyond the calendar" in " ".join(ran.err.split())
