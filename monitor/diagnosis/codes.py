@@ -56,7 +56,7 @@ DRIVER_CODES: Mapping[str, Hint] = {
     **_application("credential", "1044", "1045", "1698"),
     **_database("down", "1927", "3032", weight=0.75),
     **_application("credential", "3118", "4151"),
-    **_application("config", "1049", "1130", weight=0.88),
+    **_application("config", "1049", "1130", "3159", weight=0.88),
     **_application("config", "1129", "1146", weight=0.75),
     **_database("lock", "SQLITE_BUSY", "SQLITE_LOCKED", weight=0.85),
     **_database("read_only", "SQLITE_READONLY"),

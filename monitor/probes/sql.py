@@ -154,6 +154,10 @@ def _failed(error: SqlError, context: ProbeContext) -> Observation:
         recording.see(SignalKind.SQLSTATE, error.sqlstate)
     if error.code != "":
         recording.see(SignalKind.DRIVER_CODE, error.code)
+    if error.tls and error.tls.reason:
+        recording.see(SignalKind.TLS_REASON, error.tls.reason)
+    if error.tls and error.tls.verify_code:
+        recording.see(SignalKind.TLS_VERIFY_CODE, error.tls.verify_code)
     _see_success(context, ok=False)
     if meaning_of(error) is Meaning.READ_ONLY:
         recording.see(SignalKind.READ_ONLY, value=True)

@@ -6,10 +6,14 @@ from enum import Enum
 from monitor.model.observation import FailureKind, Stage
 from monitor.probes.os_errors import connect_kind
 from monitor.probes.recording import TIMEOUT_KINDS
+from monitor.probes.tls_diagnosis import TlsFault
 
 
 class SqlError(Exception):
-    """A driver's error, translated; *lost* says that the connection is gone."""
+    """A driver's error, translated.
+
+    *lost* says that the connection is gone, *tls* that it could not be encrypted, and why.
+    """
 
     def __init__(
         self,
@@ -19,12 +23,14 @@ class SqlError(Exception):
         code: int | str = "",
         errno: int | None = None,
         lost: bool = False,
+        tls: TlsFault | None = None,
     ) -> None:
         super().__init__(detail)
         self.sqlstate = sqlstate
         self.code = code
         self.errno = errno
         self.lost = lost
+        self.tls = tls
 
 
 class Meaning(Enum):
@@ -75,6 +81,7 @@ MYSQL: Mapping[int, Meaning] = {
     3024: Meaning.TIMEOUT,  # MySQL's statement time.
     3032: Meaning.SERVER,  # Offline mode.
     3118: Meaning.LOGIN,  # Account locked.
+    3159: Meaning.LOGIN,  # Nobody may without TLS.
     4151: Meaning.LOGIN,  # The same in MariaDB.
 }
 
@@ -116,6 +123,8 @@ def meaning_of(error: SqlError) -> Meaning | None:
 
 def sql_kind(error: SqlError, stage: Stage) -> FailureKind:
     """Return the kind of failure that *error* is at *stage*."""
+    if error.tls:
+        return error.tls.kind
     if stage is Stage.CONNECT and error.errno is not None:
         return connect_kind(error.errno)
     meaning = meaning_of(error)

@@ -1,25 +1,30 @@
 """MySQL and MariaDB for the sql probe."""
 
 import math
+import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncmy
 from asyncmy.connection import Connection
 from asyncmy.cursors import DictCursor
 from asyncmy.errors import MySQLError
 
-from monitor.model.observation import Phase, Stage
+from monitor.model.observation import FailureKind, Phase, Stage
 from monitor.model.signals import Signal, SignalKind
 from monitor.probes.context import ProbeContext
 from monitor.probes.sql_errors import SqlError
+from monitor.probes.sql_mysql_tls import EncryptedConnection
 from monitor.probes.sql_session import (
     APPLICATION_NAME,
     Rows,
     connected_socket,
     server_seconds,
 )
-from monitor.probes.sql_spec import SqlSpec
+from monitor.probes.sql_spec import SqlSpec, SqlTarget
+from monitor.probes.tls_diagnosis import TlsFault, fault_of
+from monitor.probes.tls_session import context_for
 
 _NO_SUCH_TABLE = 1146
 _MOST_ROWS = 100
@@ -36,24 +41,41 @@ _READ = "SELECT beats FROM {table} WHERE id = 1"
 
 
 async def connect(spec: SqlSpec, address: str, context: ProbeContext) -> "MySqlSession":
-    """Connect to *address* and log in."""
+    """Connect to *address* and log in, encrypted where the URL asks for it."""
     recording, target = context.recording, spec.target
+    tls = _tls_of(target)
     recording.enter(Stage.CONNECT)
     with recording.timing(Phase.CONNECT):
         opened = await connected_socket(address, target.port)
     recording.enter(Stage.PROTOCOL)
-    with recording.timing(Phase.LOGIN):
-        async with _translated():
-            connection = await asyncmy.connect(
-                sock=opened,
-                user=target.user,
-                # Bytes, because a text would be sent as Latin-1.
-                password=spec.secret.encode(),
-                database=target.database or None,
-                autocommit=None,
-                program_name=APPLICATION_NAME,
-            )
+    login: dict[str, Any] = {
+        "sock": opened,
+        "host": target.host,
+        "user": target.user,
+        # Bytes, because a text would be sent as Latin-1.
+        "password": spec.secret.encode(),
+        "database": target.database or None,
+        "autocommit": None,
+        "program_name": APPLICATION_NAME,
+    }
+    async with _translated():
+        if tls:
+            connection: Connection = EncryptedConnection(tls, recording, **login)
+            await connection.connect()
+        else:
+            with recording.timing(Phase.LOGIN):
+                connection = await asyncmy.connect(**login)
     return MySqlSession(connection, context.remaining_seconds)
+
+
+def _tls_of(target: SqlTarget) -> ssl.SSLContext | None:
+    """Return how TLS is spoken with *target*, or None; SqlError where a file cannot be used."""
+    try:
+        return context_for(target.identity) if target.identity else None
+    except OSError as error:
+        fault = TlsFault(kind=FailureKind.LOCAL_RESOURCE, verify_code=0, reason="")
+        detail = f"a certificate file of the check cannot be used: {error}"
+        raise SqlError(detail, tls=fault) from error
 
 
 class MySqlSession:
@@ -118,6 +140,8 @@ async def _translated() -> AsyncIterator[None]:
         yield
     except MySQLError as error:
         cause = error.__cause__
+        if isinstance(cause, ssl.SSLError):
+            raise SqlError(str(cause), tls=fault_of(cause)) from error
         if isinstance(cause, OSError):
             raise SqlError(str(error), errno=cause.errno, lost=True) from error
         code = error.args[0] if error.args and isinstance(error.args[0], int) else ""

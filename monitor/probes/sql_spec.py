@@ -10,21 +10,27 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from monitor.probes.fields import Expectation, IpVersion, Seconds, Spec
 from monitor.probes.resolver import check_version
 from monitor.probes.sql_deep_spec import TOPICS, SqlLimits, Topic
+from monitor.probes.sql_tls_spec import OPTIONS as TLS_OPTIONS
+from monitor.probes.sql_tls_spec import identity_of
+from monitor.probes.tls_session import Identity
 
 _BACKENDS = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 _PORTS = {"postgresql": 5432, "mysql": 3306, "sqlite": 0}
 
 # What a URL may say beyond host and database; the rest is ours to set.
 _OPTIONS = {
-    "postgresql": frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding"}),
-    "mysql": frozenset[str](),
+    "postgresql": TLS_OPTIONS | {"channel_binding"},
+    "mysql": TLS_OPTIONS,
     "sqlite": frozenset[str](),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlTarget:
-    """Where a database is and who asks; SQLite has only *database*, its path."""
+    """Where a database is and who asks; SQLite has only *database*, its path.
+
+    *identity* is for TLS that is ours to speak; libpq makes its own of the *options*.
+    """
 
     backend: str
     host: str
@@ -32,6 +38,7 @@ class SqlTarget:
     user: str
     database: str
     options: tuple[tuple[str, str], ...]
+    identity: Identity | None
 
 
 class Heartbeat(Spec):
@@ -126,11 +133,13 @@ def target_of(text: str) -> SqlTarget:
     unknown = sorted(set(url.query) - _OPTIONS[backend])
     if unknown:
         raise ValueError(f"unknown option in the URL: {unknown[0]}")
+    options = {key: str(value) for key, value in url.query.items()}
     return SqlTarget(
         backend=backend,
         host=url.host or "",
         port=url.port or _PORTS[backend],
         user=url.username or "",
         database=url.database or "",
-        options=tuple((key, str(value)) for key, value in url.query.items()),
+        options=tuple(options.items()),
+        identity=identity_of(options) if backend == "mysql" else None,
     )

@@ -25,12 +25,16 @@ _VERDICT_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom we trust and who we are; an empty *certificate* means that we show none."""
+    """Whom we trust and who we are; an empty *certificate* means that we show none.
+
+    Without *checks_name* whoever is trusted is believed to be the server.
+    """
 
     trust: Trust
     minimum_version: MinimumVersion = "1.2"
     certificate: str = ""
     key: str = ""
+    checks_name: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ def _context(identity: Identity, _modified: tuple[int, ...]) -> ssl.SSLContext:
     if not identity.trust.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    elif not identity.checks_name:
+        context.check_hostname = False
     context.minimum_version = _VERSIONS[identity.minimum_version]
     if identity.certificate:
         context.load_cert_chain(identity.certificate, identity.key or None)

@@ -1,6 +1,8 @@
 """A prober on the running loop, and checks from a few fields."""
 
+import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,3 +53,14 @@ def kind_of(observation: Observation) -> FailureKind | None:
 def descriptors() -> list[int]:
     """Return what this process has open."""
     return [int(each.name) for each in Path("/proc/self/fd").iterdir()]
+
+
+def connections_to(port: int) -> int:
+    """Return how many connections to *port* this process has open."""
+    found = 0
+    for each in descriptors():
+        with suppress(OSError):
+            if Path(f"/proc/self/fd/{each}").readlink().name.startswith("socket:"):
+                with socket.fromfd(each, socket.AF_INET, socket.SOCK_STREAM) as copy:
+                    found += copy.getpeername()[1:2] == (port,)
+    return found

@@ -70,6 +70,41 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
         {"url": "postgresql://u@127.0.0.1/x?statement_timeout=1"},
         "statement_timeout",
     ),
+    "tls that may not be spoken": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x?sslmode=prefer"},
+        "expected one of disable, require, verify-ca, verify-full",
+    ),
+    "authority that nobody asks": (
+        "sql",
+        {"url": "mariadb://u@127.0.0.1/x?sslrootcert=system"},
+        "expected one of require, verify-ca, verify-full beside a file",
+    ),
+    "verified against nothing": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x?sslmode=verify-ca"},
+        "needs sslrootcert",
+    ),
+    "everybody whom the system trusts": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x?sslmode=verify-ca&sslrootcert=system"},
+        "needs sslmode=verify-full",
+    ),
+    "authority that is not there": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x?sslmode=verify-full&sslrootcert=/absent.pem"},
+        "sslrootcert: there is no such file",
+    ),
+    "key without a certificate": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x?sslmode=require&sslkey=/absent.key"},
+        "sslkey needs sslcert",
+    ),
+    "option of the other server": (
+        "sql",
+        {"url": "mysql://u@127.0.0.1/x?sslmode=require&channel_binding=require"},
+        "unknown option in the URL: channel_binding",
+    ),
     "table that is no name": (
         "sql",
         {"url": "sqlite:///x.db", "heartbeat": {"table": "a; DROP TABLE b"}},

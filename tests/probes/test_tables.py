@@ -78,6 +78,7 @@ SQL_CODES = [
     ("08P01", "", Stage.PROTOCOL, FailureKind.SERVER_REJECTED),
     ("08004", 1040, Stage.PROTOCOL, FailureKind.SERVER_REJECTED),
     ("28000", 1045, Stage.PROTOCOL, FailureKind.LOGIN_REJECTED),
+    ("HY000", 3159, Stage.PROTOCOL, FailureKind.LOGIN_REJECTED),
     ("HY000", 1205, Stage.BUSINESS, FailureKind.WRITE_TIMEOUT),
     ("HY000", 1290, Stage.BUSINESS, FailureKind.WRITE_FAILED),
     ("42S02", 1146, Stage.SEMANTIC, FailureKind.QUERY_FAILED),

@@ -1,0 +1,48 @@
+"""TLS as the URL of a database asks for it, in libpq's words; libpq itself reads its own."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from monitor.probes.http_request import Trust
+from monitor.probes.tls_session import Identity
+
+OPTIONS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
+
+_FILES = ("sslrootcert", "sslcert", "sslkey")
+
+# Without libpq's `allow` and `prefer`: a probe that falls back to plain text has shown nothing.
+_MODES = ("disable", "require", "verify-ca", "verify-full")
+_SYSTEM = "system"
+
+
+def identity_of(options: Mapping[str, str]) -> Identity | None:
+    """Return whom to trust and what to show, None without TLS; ValueError says what is wrong."""
+    mode, root = options.get("sslmode", "disable"), options.get("sslrootcert", "")
+    if mode not in _MODES:
+        raise ValueError(f"sslmode: expected one of {', '.join(_MODES)}")
+    if mode == "disable":
+        if set(options) & set(_FILES):
+            raise ValueError(f"sslmode: expected one of {', '.join(_MODES[1:])} beside a file")
+        return None
+    if mode == "verify-ca" and not root:
+        raise ValueError("sslmode=verify-ca needs sslrootcert")
+    if root == _SYSTEM and mode != "verify-full":
+        raise ValueError("sslrootcert=system needs sslmode=verify-full")
+    if "sslkey" in options and "sslcert" not in options:
+        raise ValueError("sslkey needs sslcert")
+    _check_files(options)
+    return Identity(
+        trust=Trust("" if root == _SYSTEM else root, verify=mode != "require" or bool(root)),
+        certificate=options.get("sslcert", ""),
+        key=options.get("sslkey", ""),
+        checks_name=mode == "verify-full",
+    )
+
+
+def _check_files(options: Mapping[str, str]) -> None:
+    for name in _FILES:
+        path = options.get(name)
+        if path is None or (name, path) == ("sslrootcert", _SYSTEM):
+            continue
+        if not Path(path).is_file():
+            raise ValueError(f"{name}: there is no such file")
