@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from monitor.diagnosis.case import Case
 from monitor.engine.memory import Memory
@@ -10,6 +11,10 @@ from monitor.model.graph import Graph
 from monitor.model.incident import Onset
 from monitor.model.maintenance import Window
 from monitor.model.platform import ComponentKind
+
+INSIDE = (ComponentKind.SERVER, ComponentKind.DATABASE)
+# So many show how we are; more would make each judgement of a large platform slow.
+FEW = 4
 
 
 def case_of(memory: Memory, component: str, now: datetime) -> Case:
@@ -35,13 +40,15 @@ def relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
 
     These are the component, what it needs, what needs it and what else that needs, the databases
     that servers it needs may wait for, and every third party and network path: those that work show
-    that our own way out is open.
+    that our own way out is open. Where nothing needs the component, a few of our own speak for us.
     """
     graph = memory.graph
     dependants = graph.all_needed_by(component)
     near = {component, *graph.all_needs(component), *dependants}
     near |= {each for name in dependants for each in graph.needs(name)}
     near |= {each for name in graph.all_needs(component) for each in _databases_beside(graph, name)}
+    if not dependants:
+        near |= set(islice(_own(memory), FEW))
     outside = (ComponentKind.THIRD_PARTY, ComponentKind.NETWORK)
     return tuple(
         name
@@ -53,6 +60,13 @@ def relevant_checks(memory: Memory, component: str) -> tuple[str, ...]:
             or graph.components[check.component].kind in outside
         )
     )
+
+
+def _own(memory: Memory) -> Iterator[str]:
+    """Yield the watched servers and databases, in the order of the configuration."""
+    for name, component in memory.graph.components.items():
+        if component.kind in INSIDE and memory.checks_of.get(name):
+            yield name
 
 
 def _databases_beside(graph: Graph, name: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from monitor.model.configuration import Configuration
 from monitor.model.incident import IncidentStatus
 from monitor.model.observation import Failure, FailureKind, Outcome, Stage
 from monitor.model.platform import Component, ComponentKind, Service
-from monitor.model.signals import Signal, SignalKind
+from monitor.model.signals import WELL, Signal, SignalKind
 from tests.engine.world import World, check, component, credit_platform, hard
 
 NO_ANSWER = Failure(kind=FailureKind.RESPONSE_TIMEOUT, stage=Stage.PROTOCOL)
@@ -228,3 +228,20 @@ def test_one_that_is_lost_much_later_is_an_incident_of_its_own() -> None:
     world.rounds(6)
 
     assert sorted(each.root for each in world.incidents) == ["bank-a", "bank-b"]
+
+
+def test_what_nothing_needs_is_judged_beside_a_few_of_our_own() -> None:
+    base = credit_platform()
+    pages = component("pages", ComponentKind.THIRD_PARTY)
+    world = World(
+        replace(base, components=(*base.components, pages), checks=(check("pages"), *base.checks))
+    )
+    world.rounds(10)
+    lose(world, "pages", "bank-a", "bank-b")
+    world.rounds(6)
+
+    (incident,) = world.incidents
+    assert incident.root == "pages"
+    well = {each.component for each in incident.diagnosis.evidence if each.value == WELL}
+    assert {"gateway", "ledger"} <= well
+    assert incident.diagnosis.subcause == "firewall"
