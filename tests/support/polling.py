@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 
 STEP_SECONDS = 0.02
 # Only what never comes waits so long, so it says nothing about how soon something should come.
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 Result = TypeVar("Result")
 
