@@ -24,7 +24,9 @@ OVERLOAD = (
             components=at("credit"),
             must_cite=(
                 cite("late answers", *_SLOW, checks=f"{_HEALTH} {_FUNCTIONS}"),
-                cite("load on the application", S.QUEUE_DEPTH, S.IN_FLIGHT, S.SATURATION_RATIO),
+                cite("more requests", S.REQUEST_RATE),
+                cite("work piles up", S.IN_FLIGHT, components="credit"),
+                cite("no processor left", S.CPU_PRESSURE_RATIO, S.LISTEN_OVERFLOW_RATE),
                 cite("the database is well", S.DEPENDENCY_STATUS, components="postgres"),
             ),
         ),
@@ -54,12 +56,8 @@ OVERLOAD = (
             cause=Cause.SERVER_OVERLOAD,
             components=at("host"),
             must_cite=(
-                cite(
-                    "pressure or throttling",
-                    S.CPU_PRESSURE_RATIO,
-                    S.THROTTLED_RATIO,
-                    S.LIMIT_EXCEEDED,
-                ),
+                cite("pressure", S.CPU_PRESSURE_RATIO, components="host"),
+                cite("throttling", S.THROTTLED_RATIO, components="host"),
             ),
         ),
     ),
