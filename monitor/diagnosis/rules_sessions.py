@@ -6,7 +6,7 @@ from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.rule import doubts, supports
 from monitor.diagnosis.rules_traffic import moves, rises
 from monitor.diagnosis.suspect import Suspect
-from monitor.diagnosis.trends import RISEN_FACTOR, STEADY_FACTOR
+from monitor.diagnosis.trends import RISEN_FACTOR
 from monitor.model.cause import Cause
 from monitor.model.observation import Observation
 from monitor.model.platform import ComponentKind
@@ -47,9 +47,9 @@ def _idle_sessions(suspect: Suspect) -> Finding | None:
 
 
 def _usual_load(suspect: Suspect) -> Finding | None:
-    """Find the load as usual while connections run out: it is not the load that fills them."""
+    """Find no more load than usual while connections run out: the load does not fill them."""
     found = moves(suspect, S.REQUEST_RATE) if is_exhausted(suspect) else ()
-    if not found or any(each.factor > STEADY_FACTOR for each in found):
+    if not found or any(each.factor >= RISEN_FACTOR for each in found):
         return None
     return Finding(weight=0.3, facts=tuple(each.fact for each in found))
 

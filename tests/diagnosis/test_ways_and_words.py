@@ -2,12 +2,25 @@
 
 from dataclasses import replace
 
+import pytest
+
 from monitor.model.cause import Cause, Diagnosis
 from monitor.model.observation import FailureKind as Kind
 from monitor.model.observation import Stage
 from monitor.model.platform import Component
 from monitor.model.signals import SignalKind
-from tests.diagnosis.world import NETWORK, OK, REFUSED, Sight, World, failed, ok, platform, slow
+from tests.diagnosis.world import (
+    NETWORK,
+    OK,
+    REFUSED,
+    Sight,
+    World,
+    failed,
+    ok,
+    platform,
+    slow,
+    status,
+)
 
 LOST = failed(Kind.CONNECT_TIMEOUT, 1.6)
 
@@ -156,3 +169,15 @@ def test_a_third_party_alone_at_fault_is_cited_with_the_ways_that_work() -> None
 
     cited = _cited(verdict.diagnose("bank-a"), "own_things_are_well")
     assert cited[SignalKind.SIBLING_STATUS, "outside"] == "ok"
+
+
+@pytest.mark.parametrize(("rate", "is_usual"), [(20.0, True), (29.0, True), (31.0, False)])
+def test_connections_run_out_at_usual_load_unless_it_has_risen(
+    rate: float, *, is_usual: bool
+) -> None:
+    rejected = failed(Kind.SERVER_REJECTED, sqlstate="53300")
+    world = platform().round({"gateway": ok(request_rate=20.0)}, times=4)
+    seen = {"ledger-sql": rejected, "gateway": status(503, request_rate=rate)}
+    verdict = world.round(seen, times=2).diagnose("ledger")
+
+    assert bool(_cited(verdict, "connections_gone_at_usual_load")) is is_usual
