@@ -151,6 +151,12 @@ async def test_a_plugin_that_became_another_user_is_judged_all_the_same(
 
     assert ended.outcome is Outcome.OK
     assert kind_of(cut) is FailureKind.RESPONSE_TIMEOUT
+    # Their ends are heard by the loop, which must still be there.
+    await eventually_async(_none_sleeps)
+
+
+def _none_sleeps() -> bool:
+    return all(each.name() != "sleep" for each in psutil.Process().children())
 
 
 async def test_endless_output_is_cut_and_ends_in_time(probe: Probe) -> None:

@@ -212,7 +212,7 @@ async def test_a_token_endpoint_that_resets_is_unreachable(prober: Prober) -> No
 
 async def test_a_token_endpoint_that_hangs_ends_with_the_deadline(prober: Prober) -> None:
     async with serving(silent) as port:
-        observation = await prober.probe(_check(port, timeout=0.4))
+        observation = await prober.probe(_check(port, timeout=1))
 
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.RESPONSE_TIMEOUT
@@ -223,7 +223,7 @@ async def test_a_token_endpoint_that_hangs_ends_with_the_deadline(prober: Prober
 
 async def test_a_token_endpoint_that_accepts_nobody_is_unreachable(prober: Prober) -> None:
     with full_backlog() as port:
-        observation = await prober.probe(_check(port, timeout=0.4))
+        observation = await prober.probe(_check(port, timeout=1))
 
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.CONNECT_TIMEOUT

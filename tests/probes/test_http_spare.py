@@ -77,7 +77,7 @@ async def test_a_spare_key_without_an_answer_leaves_the_verdict_as_it_was(probe:
         await asyncio.sleep(60)
         return b""
 
-    observation, _ = await _probed(probe, hanging, timeout=0.5)
+    observation, _ = await _probed(probe, hanging, timeout=1.5)
 
     assert observation.failure is not None
     assert observation.failure.kind is FailureKind.STATUS_UNEXPECTED

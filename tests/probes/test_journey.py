@@ -151,7 +151,7 @@ async def test_the_deadline_bounds_all_steps_together(probe: Probe, handler: Any
             {"name": "slow", "url": "/"},
             {"name": "stuck", "url": f"http://127.0.0.1:{port}/"},
         ]
-        return await taken(probe, App({"/": slowly}), steps=steps, variables={}, timeout=0.6)
+        return await taken(probe, App({"/": slowly}), steps=steps, variables={}, timeout=1.2)
 
     if handler == "backlog":
         with full_backlog() as port:

@@ -232,7 +232,7 @@ STRANGERS: dict[str, tuple[Handler, FailureKind, Stage]] = {
 async def test_what_is_no_redis_is_a_typed_failure(probe: Probe, case: str) -> None:
     handler, kind, stage = STRANGERS[case]
     async with serving(handler) as port:
-        observation = await probe("redis", timeout=0.5, url=f"redis://127.0.0.1:{port}")
+        observation = await probe("redis", timeout=1.5, url=f"redis://127.0.0.1:{port}")
 
     assert (kind_of(observation), observation.stage) == (kind, stage)
     assert observation.duration_seconds < LONG_SECONDS

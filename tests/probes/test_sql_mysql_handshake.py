@@ -88,7 +88,7 @@ async def test_a_handshake_that_fails_is_told_apart_and_leaves_nothing_open(
 ) -> None:
     then, kind = HANDSHAKES[case]
     async with serving(_after_the_request(_greeting(_CAPABILITIES | _TLS), then)) as port:
-        check = make_check("sql", timeout=0.5, url=_url(port, ca_file))
+        check = make_check("sql", timeout=1.5, url=_url(port, ca_file))
         observation = await prober.probe(check)
         await eventually_async(lambda: not connections_to(port))
 
