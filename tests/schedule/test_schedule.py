@@ -93,14 +93,14 @@ async def test_a_run_later_than_its_own_interval_is_missed_and_not_made_up_for()
 async def test_a_probe_that_raises_is_an_observation_and_does_not_end_the_watch() -> None:
     async with running(check("broken"), check("fine")) as stage:
         stage.prober.raising.add("broken")
-        await eventually_async(lambda: len(stage.seen.of("broken")) >= 2)
+        await eventually_async(lambda: stage.schedule.stats.errors >= 2)
         await eventually_async(lambda: stage.seen.runs()["fine"] >= 2)
 
-    seen = stage.seen.of("broken")[0]
+    # A busy machine misses a run now and then, which is an observation, too.
+    seen = next(each for each in stage.seen.of("broken") if each.failure)
     assert seen.outcome is Outcome.FAILED
     assert seen.failure
     assert (seen.failure.kind, seen.failure.detail) == (FailureKind.PROBE_BUG, "LookupError")
-    assert stage.schedule.stats.errors >= 2
 
 
 async def test_a_sink_that_raises_does_not_end_the_schedule() -> None:
