@@ -15,15 +15,21 @@ from monitor.probes.worker import StillBusyError, Worker
 
 _MOST_RUNS = 1024
 _MOST_SOURCES = 10_000
+# Groups of the pattern that say more than that a line matches.
+_SOURCE, _SQLSTATE = "source", "sqlstate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many of the added lines match, and the different values of the group `source`."""
+    """How many of the added lines match, and what their named groups took.
 
-    matches: int
-    lines: int
-    sources: frozenset[str]
+    *sources* are the different values of the group `source`, *sqlstate* is the last of that group.
+    """
+
+    matches: int = 0
+    lines: int = 0
+    sources: frozenset[str] = frozenset()
+    sqlstate: str = ""
     tail: Added
 
 
@@ -34,6 +40,7 @@ class Run:
     at: float
     matches: float = 0.0
     sources: frozenset[str] = frozenset()
+    sqlstate: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,7 +89,12 @@ async def probe_logs(spec: LogsSpec, context: ProbeContext) -> Observation:
     is_first = history.place is None
     history.place = count.tail.place
     now = context.clock.monotonic()
-    run = Run(at=now, matches=count.matches * count.tail.weight, sources=count.sources)
+    run = Run(
+        at=now,
+        matches=count.matches * count.tail.weight,
+        sources=count.sources,
+        sqlstate=count.sqlstate,
+    )
     history.add(Run(at=now) if is_first else run, spec.over)
     recording.signals.extend(_signals(spec, history, count, is_first=is_first, context=context))
     return _judge(spec, count.tail, context)
@@ -92,10 +104,10 @@ def _count(spec: LogsSpec, place: Place | None, *, counts_old: bool) -> Count:
     """Count what was added; what stood there before the first look counts only for a person."""
     tail = added(spec.file, place, int(spec.max_read))
     if place is None and not counts_old:
-        return Count(matches=0, lines=0, sources=frozenset(), tail=tail)
-    matches = 0
+        return Count(tail=tail)
+    matches, sqlstate = 0, ""
     sources: set[str] = set()
-    has_sources = "source" in spec.pattern.groupindex
+    has_sources, has_states = (each in spec.pattern.groupindex for each in (_SOURCE, _SQLSTATE))
     for line in tail.lines:
         text = line.decode(spec.encoding, errors="replace")
         match = spec.pattern.search(text)
@@ -103,8 +115,16 @@ def _count(spec: LogsSpec, place: Place | None, *, counts_old: bool) -> Count:
             continue
         matches += 1
         if has_sources and len(sources) < _MOST_SOURCES:
-            sources.add(match["source"] or "")
-    return Count(matches=matches, lines=len(tail.lines), sources=frozenset(sources), tail=tail)
+            sources.add(match[_SOURCE] or "")
+        if has_states:
+            sqlstate = match[_SQLSTATE] or sqlstate
+    return Count(
+        matches=matches,
+        lines=len(tail.lines),
+        sources=frozenset(sources),
+        sqlstate=sqlstate,
+        tail=tail,
+    )
 
 
 def _signals(
@@ -126,9 +146,12 @@ def _signals(
         detail += f"; estimated, {count.tail.skipped} bytes were too many to read"
     rate = sum(each.matches for each in history.found) / seconds * 60
     yield Signal(spec.signal, round(rate, 3), detail)
-    if "source" in spec.pattern.groupindex:
+    if _SOURCE in spec.pattern.groupindex:
         sources = frozenset().union(*(each.sources for each in history.found))
         yield Signal(SignalKind.DISTINCT_SOURCES, len(sources), f"over {seconds:.1f} s")
+    states = [each.sqlstate for each in history.found if each.sqlstate]
+    if states:
+        yield Signal(SignalKind.SQLSTATE, states[-1], f"in the last {seconds:.1f} s")
 
 
 def _judge(spec: LogsSpec, tail: Added, context: ProbeContext) -> Observation:

@@ -123,6 +123,25 @@ async def test_sources_are_told_apart(log: Log) -> None:
     assert seen.signal(SignalKind.DISTINCT_SOURCES) == 7
 
 
+async def test_the_last_sqlstate_of_the_lines_that_match_is_told(log: Log) -> None:
+    fields: dict[str, Any] = {"pattern": r"^\[\d+\] (?P<sqlstate>53\d{3}|58\d{3}) ", "over": 10}
+    await log.look(**fields)
+    log.write("[7] 53300 FATAL\n[7] 53100 ERROR\n[7] 42P01 ERROR\n")
+
+    seen = await log.look(after=10, **fields)
+    later = await log.look(after=10, **fields)
+
+    assert seen.signal(SignalKind.SQLSTATE) == "53100"
+    assert later.signal(SignalKind.SQLSTATE) is None
+
+
+async def test_without_such_a_group_no_sqlstate_is_told(log: Log) -> None:
+    await log.look()
+    log.write(BAD)
+
+    assert (await log.look()).signal(SignalKind.SQLSTATE) is None
+
+
 async def test_half_a_line_counts_once_it_is_whole(log: Log) -> None:
     await log.look()
     log.write(BAD[:12])
