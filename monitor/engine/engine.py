@@ -17,13 +17,12 @@ from monitor.engine.memory import Memory
 from monitor.engine.names import NameWatch, failed_by_name, resolved
 from monitor.engine.overrun import advance_windows
 from monitor.engine.own_faults import (
-    MONITOR,
     OwnFailures,
     is_isolated,
     is_own,
-    own_verdict,
     take_back_failures,
 )
+from monitor.engine.own_verdict import MONITOR, own_verdicts
 from monitor.engine.reconcile import is_gone, reconcile
 from monitor.engine.statuses import active_windows, refresh
 from monitor.incidents.transitions import withdraw
@@ -167,8 +166,7 @@ class Engine:
 
     def verdicts(self, now: datetime) -> Sequence[ComponentVerdict]:
         """Judge the monitor itself, then every component that is not well, deepest first."""
-        memory = self.memory
-        own = (own_verdict(each, self._names.failing) for each in memory.faults.values())
+        own = own_verdicts(self.memory, self._names.failing)
         return [
             *(ComponentVerdict(MONITOR, Status.UNKNOWN, each) for each in own),
             *self._component_verdicts(now),

@@ -1,22 +1,14 @@
-"""What is wrong with the monitor itself: how runs tell it, and the verdict that it is."""
+"""What is wrong with the monitor itself, and how runs tell it."""
 
 from collections.abc import Collection, Iterable
 
 from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
-from monitor.model.cause import Candidate, Cause, Diagnosis
-from monitor.model.fault import FaultKind, MonitorFault
 from monitor.model.observation import FailureKind, Observation, Outcome
-from monitor.model.signals import Evidence, SignalKind
 from monitor.status.confirmation import forget_failure
 
 # Failures of ours: no descriptors, no ports, or a bug. They are no data about the target.
 OWN_FAILURES = frozenset({FailureKind.LOCAL_RESOURCE, FailureKind.PROBE_BUG})
-# Stands where a component's name does.
-MONITOR = "monitor"
-# A fault of ours is seen, not guessed.
-CONFIDENCE = 0.95
-MOST_EVIDENCE = 4
 
 
 def is_own(observation: Observation) -> bool:
@@ -67,35 +59,3 @@ def take_back_failures(memory: Memory, draft: Draft, witnesses: Iterable[str]) -
             memory.states[name] = forgotten = forget_failure(state, draft.now)
             draft.tell_check(forgotten)
             memory.moved.add(state.component)
-
-
-def own_verdict(fault: MonitorFault, lost: Iterable[Observation]) -> Diagnosis:
-    """Return the verdict that *fault* is; *lost* are runs that failed for want of names."""
-    kind = fault.kind.value
-    nameless = fault.kind is FaultKind.RESOLVER
-    evidence = tuple(_evidence(each) for each in lost) if nameless else ()
-    candidate = Candidate(
-        cause=Cause.MONITOR_FAULT, subcause=kind, confidence=CONFIDENCE, component=MONITOR
-    )
-    return Diagnosis(
-        cause=Cause.MONITOR_FAULT,
-        subcause=kind,
-        confidence=CONFIDENCE,
-        component=MONITOR,
-        evidence=evidence[:MOST_EVIDENCE],
-        candidates=(candidate,),
-    )
-
-
-def _evidence(observation: Observation) -> Evidence:
-    failure = observation.failure
-    return Evidence(
-        signal=SignalKind.FAILURE_KIND,
-        value=failure.kind.value if failure is not None else "",
-        component=observation.component,
-        check=observation.check,
-        at=observation.started_at,
-        rule="no_name_resolves",
-        weight=CONFIDENCE,
-        detail=failure.detail if failure is not None else "",
-    )

@@ -67,7 +67,21 @@ def test_the_verdict_on_the_monitor_names_those_that_were_not_found(world: World
     assert (verdict.component, verdict.status) == ("monitor", Status.UNKNOWN)
     assert verdict.diagnosis.cause is Cause.MONITOR_FAULT
     assert verdict.diagnosis.subcause == "resolver"
-    assert {each.value for each in verdict.diagnosis.evidence} == {"name_timeout"}
+    lost = [each for each in verdict.diagnosis.evidence if each.rule == "no_name_resolves"]
+    assert {each.component for each in lost} == {"gateway", "bank-a", "bank-b"}
+    assert {each.value for each in lost} == {"name_timeout"}
+
+
+def test_the_verdict_on_the_monitor_names_those_that_answer_by_address(world: World) -> None:
+    _lose_names(world, "gateway", "bank-a", "bank-b")
+    world.rounds(5)
+
+    (verdict,) = world.engine.verdicts(world.now)
+
+    reached = [each for each in verdict.diagnosis.evidence if each.rule == "addresses_answer"]
+    assert {(each.signal, each.component) for each in reached} == {
+        (SignalKind.STAGE_REACHED, "ledger")
+    }
 
 
 def test_one_strangers_zone_that_fails_is_an_incident(world: World) -> None:

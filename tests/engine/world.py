@@ -15,6 +15,7 @@ from monitor.model.observation import (
     FailureKind,
     Observation,
     Outcome,
+    Phase,
     Stage,
     Trigger,
 )
@@ -126,6 +127,7 @@ class World:
             stage=Stage.CONNECT if failed else Stage.SEMANTIC,
             failure=self.failures.get(each.component, refused) if failed else None,
             signals=self.signals.get(each.component, ()),
+            phases={} if failed else {Phase.CONNECT: 0.001},
             trigger=trigger,
         )
         observation = replace(observation, **self.said.get(each.name, {}))
