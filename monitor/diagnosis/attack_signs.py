@@ -1,7 +1,7 @@
 """Signs of an attack: what else would nobody explain, each from figures of its own."""
 
 from monitor.diagnosis.facts import facts
-from monitor.diagnosis.figures import bad_figures
+from monitor.diagnosis.figures import LARGE, bad_figures
 from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.rule import Weigh
 from monitor.diagnosis.rules_traffic import FUNNEL, moves
@@ -77,7 +77,14 @@ def connections_without_requests(suspect: Suspect) -> Finding | None:
     if any(each.factor >= RISEN_FACTOR for each in (*requests, *work)):
         return None
     flat = tuple(each.fact for each in (*requests, *work))
-    return Finding(weight=0.6 if work else 0.4, facts=(*held, *flat))
+    return Finding(weight=0.6 if work else 0.4, facts=(*held, *flat, *_at_rest(suspect)))
+
+
+def _at_rest(suspect: Suspect) -> tuple[Fact, ...]:
+    """Return that the machine's processor is hardly waited for, where it is."""
+    kind = S.CPU_PRESSURE_RATIO
+    seen = suspect.with_signal(kind, *suspect.ground)
+    return facts(kind, (each for each in seen if float(each.signal(kind) or 0) < LARGE[kind]))
 
 
 def _waits_for_others(suspect: Suspect) -> bool:

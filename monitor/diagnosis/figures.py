@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from monitor.diagnosis.facts import facts
 from monitor.diagnosis.finding import Fact
-from monitor.diagnosis.scene import limits_exceeded
+from monitor.diagnosis.scene import Scene, limits_exceeded
 from monitor.diagnosis.suspect import Suspect
-from monitor.model.observation import Observation
+from monitor.diagnosis.tables import OBSERVERS
+from monitor.model.observation import Observation, Outcome
+from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind
 
 # From which value on a figure of a host is bad, whatever limits its check has.
@@ -30,6 +32,9 @@ SMALL: Mapping[SignalKind, float] = {
     SignalKind.INODES_FREE_RATIO: 0.05,
     SignalKind.SYNCOOKIES_RECV_RATIO: 0.3,
 }
+# Slower than usual without being late: so many times, and more than noise.
+SLOWER_FACTOR = 2.0
+SLOWER_FLOOR_SECONDS = 0.02
 PROCESSOR = (
     SignalKind.CPU_PRESSURE_RATIO,
     SignalKind.THROTTLED_RATIO,
@@ -63,6 +68,42 @@ def bad_figures(suspect: Suspect, *kinds: SignalKind) -> tuple[Fact, ...]:
 def late_above(suspect: Suspect) -> tuple[Observation, ...]:
     """Return the late answers of servers that stand on the suspect."""
     return tuple(each for name in suspect.load for each in Suspect(suspect.scene, name).slow)
+
+
+def slower_above(suspect: Suspect) -> tuple[Observation, ...]:
+    """Return answers of servers that stand on the suspect, if a check's take twice as long.
+
+    Half of a check's answers since the onset and more are to be slower: a machine that is short of
+    something lets some pass as ever. They need not be late.
+    """
+    scene = suspect.scene
+    graph = scene.case.graph
+    above = (name for name in sorted(graph.all_needed_by(suspect.component)))
+    servers = [
+        name
+        for name in above
+        if name in graph.components and scene.kind_of(name) is ComponentKind.SERVER
+    ]
+    return tuple(
+        each
+        for name in servers
+        for check in scene.checks_of(name)
+        for each in _slower(scene, [one for one in scene.seen(name) if one.check == check])
+    )
+
+
+def _slower(scene: Scene, seen: list[Observation]) -> list[Observation]:
+    answers = [each for each in seen if each.outcome is not Outcome.FAILED]
+    slower = [each for each in answers if _is_slower(scene, each)]
+    return slower if 2 * len(slower) >= len(answers) else []
+
+
+def _is_slower(scene: Scene, observation: Observation) -> bool:
+    usual = scene.case.baselines.get(observation.check)
+    if usual is None or observation.type in OBSERVERS:
+        return False
+    limit = max(SLOWER_FACTOR * usual, usual + SLOWER_FLOOR_SECONDS)
+    return observation.duration_seconds >= limit
 
 
 def is_pressed_by(suspect: Suspect) -> bool:

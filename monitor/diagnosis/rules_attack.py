@@ -61,6 +61,7 @@ SIGNS = (
         S.ESTABLISHED_CONNECTIONS,
         S.REQUEST_RATE,
         S.IN_FLIGHT,
+        S.CPU_PRESSURE_RATIO,
         subcause="slow_headers",
     ),
     supports(

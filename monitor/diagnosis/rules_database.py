@@ -85,7 +85,8 @@ def _dependants_work_without_it(suspect: Suspect) -> Finding | None:
         dependant = Suspect(scene, name)
         if dependant.answers:
             seen = facts(SignalKind.STAGE_REACHED, dependant.answers)
-            return Finding(weight=0.5, facts=seen)
+            said = facts(SignalKind.HTTP_STATUS, dependant.server_errors)
+            return Finding(weight=0.5, facts=(*seen, *said))
     return None
 
 
@@ -180,7 +181,7 @@ RULES = (
         most=0.5,
         cause=Cause.DATABASE_ANOMALY,
         weigh=_dependants_work_without_it,
-        signals=(SignalKind.STAGE_REACHED,),
+        signals=(SignalKind.STAGE_REACHED, SignalKind.HTTP_STATUS),
     ),
     Rule(
         name="database_late_after_dependants",

@@ -5,8 +5,8 @@ from monitor.diagnosis.figures import (
     MEMORY,
     PROCESSOR,
     bad_figures,
-    is_pressed_by,
     late_above,
+    slower_above,
 )
 from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.limit_hints import FORECASTS
@@ -41,15 +41,25 @@ def _figures(weight: float, *kinds: S, at: ComponentKind = ComponentKind.SERVER)
 
 
 def _dependants_late(suspect: Suspect) -> Finding | None:
-    """Find servers that answer late while the machine that they stand on is pressed."""
-    if suspect.kind is not ComponentKind.SERVER or not is_pressed_by(suspect):
+    """Find servers that answer late, or slower, while the machine that they stand on is pressed."""
+    if suspect.kind is not ComponentKind.SERVER or not bad_figures(suspect, *PROCESSOR, *MEMORY):
         return None
-    return Finding(weight=0.5, facts=latencies(suspect.scene, late_above(suspect)))
+    late = late_above(suspect)
+    seen = latencies(suspect.scene, (*slower_above(suspect), *late))
+    return Finding(weight=0.5 if late else 0.3, facts=seen) if seen else None
 
 
 def _disk_full(suspect: Suspect) -> Finding | None:
+    """Find a disk without room; that the database is read all the same belongs to it."""
     seen = _disk_facts(suspect) if suspect.kind is ComponentKind.DATABASE else ()
-    return Finding(weight=0.85, facts=seen) if seen else None
+    if not seen:
+        return None
+    read = (
+        each
+        for each in suspect.scene.latest(suspect.component)
+        if each.signal(S.READ_OK) is True and suspect.scene.is_fresh(each)
+    )
+    return Finding(weight=0.85, facts=(*seen, *facts(S.READ_OK, read)))
 
 
 def _server_disk_full(suspect: Suspect) -> Finding | None:
@@ -156,6 +166,7 @@ RULES = (
         _disk_full,
         *_DISK,
         *_BROKEN_DISK,
+        S.READ_OK,
         subcause="disk",
     ),
     supports(

@@ -49,9 +49,9 @@ def _idle_sessions(suspect: Suspect) -> Finding | None:
 def _usual_load(suspect: Suspect) -> Finding | None:
     """Find no more load than usual while connections run out: the load does not fill them."""
     found = moves(suspect, S.REQUEST_RATE) if is_exhausted(suspect) else ()
-    if not found or any(each.factor >= RISEN_FACTOR for each in found):
-        return None
-    return Finding(weight=0.3, facts=tuple(each.fact for each in found))
+    usual = [each.mostly_below(RISEN_FACTOR) for each in found]
+    seen = tuple(each for each in usual if each is not None)
+    return Finding(weight=0.3, facts=seen) if seen and len(seen) == len(usual) else None
 
 
 def _storm(suspect: Suspect) -> tuple[Fact, ...]:

@@ -77,7 +77,8 @@ def _contract(suspect: Suspect) -> Finding | None:
     ]
     if suspect.kind is not ComponentKind.THIRD_PARTY or not seen:
         return None
-    return Finding(weight=0.6, facts=facts(SignalKind.CONTRACT_VIOLATION, seen))
+    broken = facts(SignalKind.CONTRACT_VIOLATION, seen)
+    return Finding(weight=0.6, facts=(*broken, *facts(SignalKind.HTTP_STATUS, seen)))
 
 
 def _slow(suspect: Suspect) -> Finding | None:
@@ -172,7 +173,7 @@ RULES = (
         cause=Cause.THIRD_PARTY_INTERFACE,
         subcause="contract",
         weigh=_contract,
-        signals=(SignalKind.CONTRACT_VIOLATION,),
+        signals=(SignalKind.CONTRACT_VIOLATION, SignalKind.HTTP_STATUS),
     ),
     Rule(
         name="third_party_slow",

@@ -18,13 +18,21 @@ RISEN_FACTOR = 1.5
 FALLEN_FACTOR = 0.5
 
 
+# One look may fall on a moment that says little.
+_LOOKS = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """A figure of one check: what was usual before the onset, and the last one since."""
+    """A figure of one check: what was usual before the onset, and the last one since.
+
+    *looks* are the last few since, the last one at the end.
+    """
 
     before: float
     now: float
     fact: Fact
+    looks: tuple[Fact, ...]
 
     @property
     def factor(self) -> float:
@@ -32,6 +40,11 @@ class Trend:
         if self.before <= 0:
             return inf if self.now > 0 else 1.0
         return self.now / self.before
+
+    def mostly_below(self, factor: float) -> Fact | None:
+        """Return the last look below *factor* times the usual, where most looks are."""
+        below = [each for each in self.looks if float(each.value) < factor * self.before]
+        return below[-1] if 2 * len(below) > len(self.looks) else None
 
 
 def trends(scene: Scene, kind: SignalKind, components: Iterable[str]) -> tuple[Trend, ...]:
@@ -58,7 +71,8 @@ def risen(
 
 def _trend(scene: Scene, check: str, kind: SignalKind) -> Trend | None:
     onset = scene.case.onset.first_failure_at
-    before, last = [], None
+    before: list[float] = []
+    since: list[Observation] = []
     for each in scene.case.recent.get(check, ()):
         value = each.signal(kind)
         if each.outcome is Outcome.MISSED or value is None or isinstance(value, str):
@@ -66,12 +80,14 @@ def _trend(scene: Scene, check: str, kind: SignalKind) -> Trend | None:
         if each.started_at < onset:
             before.append(float(value))
         else:
-            last = each
-    if last is None or len(before) < FEWEST_BEFORE:
+            since.append(each)
+    if not since or len(before) < FEWEST_BEFORE:
         return None
     # What led up to the onset may have begun to rise already.
     usual = median(before[: max(FEWEST_BEFORE, len(before) // 2)])
-    return Trend(before=usual, now=float(last.signal(kind) or 0), fact=_fact(last, kind, usual))
+    looks = tuple(_fact(each, kind, usual) for each in since[-_LOOKS:])
+    now = float(since[-1].signal(kind) or 0)
+    return Trend(before=usual, now=now, fact=looks[-1], looks=looks)
 
 
 def _fact(last: Observation, kind: SignalKind, usual: float) -> Fact:

@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
-
-from monitor.model.cause import Cause, Diagnosis
+from monitor.model.cause import Cause
 from monitor.model.observation import FailureKind as Kind
 from monitor.model.observation import Stage
-from monitor.model.platform import Component
 from monitor.model.signals import SignalKind
+from tests.diagnosis.watched import cited
 from tests.diagnosis.world import (
-    NETWORK,
     OK,
     REFUSED,
     Sight,
@@ -19,7 +16,6 @@ from tests.diagnosis.world import (
     ok,
     platform,
     slow,
-    status,
 )
 
 LOST = failed(Kind.CONNECT_TIMEOUT, 1.6)
@@ -105,12 +101,6 @@ def test_one_that_has_other_troubles_too_is_not() -> None:
 EXPIRED = failed(Kind.TLS_EXPIRED, stage=Stage.TLS)
 
 
-def _cited(verdict: Diagnosis, rule: str) -> dict[tuple[SignalKind, str], object]:
-    """Return what *rule* cited for the verdict, by signal and component."""
-    found = [each for each in verdict.evidence if each.rule == rule and not each.against]
-    return {(each.signal, each.component): each.value for each in found}
-
-
 def test_an_expired_certificate_is_ours_where_others_are_accepted_and_clocks_agree() -> None:
     accepted = replace(ok(server_clock_offset_seconds=0.4), tls=0.01)
     world = platform().round({"bank-a": accepted})
@@ -118,8 +108,8 @@ def test_an_expired_certificate_is_ours_where_others_are_accepted_and_clocks_agr
 
     assert (verdict.cause, verdict.subcause) == (Cause.APPLICATION_FAULT, "certificate")
     offset = (SignalKind.SERVER_CLOCK_OFFSET_SECONDS, "bank-a")
-    assert _cited(verdict, "clocks_agree") == {offset: 0.4}
-    assert _cited(verdict, "other_certificates_hold") == {
+    assert cited(verdict, "clocks_agree") == {offset: 0.4}
+    assert cited(verdict, "other_certificates_hold") == {
         (SignalKind.SIBLING_STATUS, "bank-a"): "ok"
     }
 
@@ -129,7 +119,7 @@ def test_a_clock_that_others_do_not_share_is_no_word_for_the_certificate() -> No
     world = platform().round({"bank-a": elsewhere})
     verdict = world.round({"gateway": EXPIRED, "bank-a": elsewhere}, times=2).diagnose("gateway")
 
-    assert _cited(verdict, "clocks_agree") == {}
+    assert cited(verdict, "clocks_agree") == {}
 
 
 def test_a_third_partys_certificate_is_not_ours() -> None:
@@ -137,47 +127,4 @@ def test_a_third_partys_certificate_is_not_ours() -> None:
     world = platform().round({"bank-b": accepted})
     verdict = world.round({"bank-a": EXPIRED, "bank-b": accepted}, times=2).diagnose("bank-a")
 
-    assert _cited(verdict, "clocks_agree") == _cited(verdict, "other_certificates_hold") == {}
-
-
-def test_a_lock_is_cited_with_who_waits_and_who_holds_it() -> None:
-    waiting = failed(Kind.QUERY_TIMEOUT, 1.4, lock_waiters=3, blocking_sessions=1)
-    verdict = platform().round({"ledger-sql": waiting}, times=2).diagnose("ledger")
-
-    assert _cited(verdict, "database_lock_waiters") == {
-        (SignalKind.LOCK_WAITERS, "ledger"): 3,
-        (SignalKind.BLOCKING_SESSIONS, "ledger"): 1,
-    }
-
-
-def test_a_database_that_only_reads_is_cited_with_both() -> None:
-    seen = failed(Kind.WRITE_FAILED, stage=Stage.BUSINESS, read_ok=True, write_ok=False)
-    verdict = platform().round({"ledger-sql": seen}, times=2).diagnose("ledger")
-
-    assert _cited(verdict, "database_reads_but_does_not_write") == {
-        (SignalKind.WRITE_OK, "ledger"): False,
-        (SignalKind.READ_OK, "ledger"): True,
-    }
-
-
-def test_a_third_party_alone_at_fault_is_cited_with_the_ways_that_work() -> None:
-    world = platform()
-    world.components = (*world.components, Component(name="outside", kind=NETWORK))
-    world.checks = {**world.checks, "outside": "outside"}
-    world.recent["outside"] = []
-    verdict = world.round({"bank-a": failed(Kind.STATUS_UNEXPECTED, http_status=502)}, times=2)
-
-    cited = _cited(verdict.diagnose("bank-a"), "own_things_are_well")
-    assert cited[SignalKind.SIBLING_STATUS, "outside"] == "ok"
-
-
-@pytest.mark.parametrize(("rate", "is_usual"), [(20.0, True), (29.0, True), (31.0, False)])
-def test_connections_run_out_at_usual_load_unless_it_has_risen(
-    rate: float, *, is_usual: bool
-) -> None:
-    rejected = failed(Kind.SERVER_REJECTED, sqlstate="53300")
-    world = platform().round({"gateway": ok(request_rate=20.0)}, times=4)
-    seen = {"ledger-sql": rejected, "gateway": status(503, request_rate=rate)}
-    verdict = world.round(seen, times=2).diagnose("ledger")
-
-    assert bool(_cited(verdict, "connections_gone_at_usual_load")) is is_usual
+    assert cited(verdict, "clocks_agree") == cited(verdict, "other_certificates_hold") == {}

@@ -109,3 +109,9 @@ def rules_of(diagnosis: Diagnosis) -> set[str]:
 def candidates_of(diagnosis: Diagnosis) -> set[Cause]:
     """Return the causes that were weighed."""
     return {each.cause for each in diagnosis.candidates}
+
+
+def cited(verdict: Diagnosis, rule: str) -> dict[tuple[SignalKind, str], object]:
+    """Return what *rule* cited for the verdict, by signal and component."""
+    found = [each for each in verdict.evidence if each.rule == rule and not each.against]
+    return {(each.signal, each.component): each.value for each in found}
