@@ -89,6 +89,15 @@ def database_checks(stand: "Stand") -> Section:
             "query": "SELECT count(*) FROM accounts",
             "heartbeat": {"table": "monitor_heartbeat"},
         },
+        # What the server notes when it can neither store nor read: no room, no disk, broken pages.
+        "postgres-log": {
+            "type": "logs",
+            "component": "postgres",
+            "file": str(stand.postgres.log),
+            "pattern": r"^\S+ \S+ \S+ \[\d+\] (?P<sqlstate>53100|58\d{3}|XX00[12]) ",
+            "over": 4,
+            "degraded": {"above": 0},
+        },
         "postgres-products": {**postgres, "query": "SELECT count(*) FROM products"},
         # Looks at sessions and locks each time, and stays inside when nobody else is let in.
         "postgres-sessions": {**postgres, "deep": True, "deep_every": 1, "keep_session": True},

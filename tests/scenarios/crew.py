@@ -25,6 +25,10 @@ class Crew:
         self._watchdog = watchdog
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
+    def log_of(self, name: str) -> Path:
+        """Return where a program's output goes."""
+        return self.folder / f"{name}.log"
+
     def start(
         self,
         name: str,
@@ -44,7 +48,7 @@ class Crew:
         if group is not None:
             enter = f'echo $$ > "{group}/cgroup.procs" && exec "$@"'
             words = ["sh", "-c", enter, "sh", *words]
-        with (self.folder / f"{name}.log").open("ab") as log:
+        with self.log_of(name).open("ab") as log:
             process = subprocess.Popen(
                 words,
                 cwd=ROOT,

@@ -90,7 +90,8 @@ class Truth:
     """What a fault really is: the cause, where it sits, and the evidence for it.
 
     *due_after* is how long after the injection there is something to find, in seconds. Where the
-    finer label or a kind of notice belongs to the truth, *subcause* and *told* name them.
+    finer label or a kind of notice belongs to the truth, *subcause* and *told* name them; *covered*
+    is what announced work may cover, and nothing else.
     """
 
     cause: Cause
@@ -100,6 +101,7 @@ class Truth:
     due_after: float = 0.0
     subcause: str = ""
     told: str = ""
+    covered: frozenset[str] = frozenset()
 
 
 USUAL = Shape()

@@ -116,6 +116,7 @@ def _of_fault(record: Record, truth: Truth) -> Score:
             _is_right(main, truth)
             and not missing
             and _is_told(record, truth)
+            and _is_covered(record, truth)
             and not _incidents(record.before())
         ),
         is_half_right=_is_half_right(main, truth),
@@ -167,6 +168,12 @@ def _is_told(record: Record, truth: Truth) -> bool:
     return not truth.told or any(each["kind"] == truth.told for each in record.notices)
 
 
+def _is_covered(record: Record, truth: Truth) -> bool:
+    """Whether the windows cover what the truth says, where it says something."""
+    covered = {name for each in record.windows for name in each["components"]}
+    return not truth.covered or covered == truth.covered
+
+
 def _is_half_right(incident: Json, truth: Truth) -> bool:
     first_two = [each["cause"] for each in incident["candidates"][:2]]
     return incident["cause"] == Cause.UNKNOWN and truth.cause in first_two
@@ -180,6 +187,12 @@ def _is_confidently_wrong(incidents: Iterable[Json], truth: Truth) -> bool:
         and not _is_right(each, truth)
         for each in incidents
     )
+
+
+def missing_of(record: Record, incident: Json, latest: datetime) -> tuple[str, ...]:
+    """Return the groups of evidence that an incident lacked at some moment of the hold."""
+    truth = record.scenario.truth
+    return _missing(truth, incident["evidence"], record.on, latest) if truth else ()
 
 
 def _missing(

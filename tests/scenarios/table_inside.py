@@ -11,6 +11,7 @@ _HEALTH = "credit-0-health"
 _SLOW = (S.LATENCY_SECONDS, S.FAILURE_KIND)
 _FUNCTIONS = "quota pay"
 _OTHER_TABLE = "postgres-products postgres-sessions"
+_HELD = "connections_without_requests"
 _ONLY_LATE = cite("late answers", S.LATENCY_SECONDS)
 
 OVERLOAD = (
@@ -58,6 +59,8 @@ OVERLOAD = (
             must_cite=(
                 cite("pressure", S.CPU_PRESSURE_RATIO, components="host"),
                 cite("throttling", S.THROTTLED_RATIO, components="host"),
+                cite("/healthz slower", S.LATENCY_SECONDS, checks=_HEALTH),
+                cite("functions slower", S.LATENCY_SECONDS, checks=_FUNCTIONS),
             ),
         ),
     ),
@@ -78,7 +81,8 @@ DATABASES = (
                     components="postgres",
                     values="connect_refused ECONNREFUSED",
                 ),
-                cite("/healthz answers, functions do not", S.STAGE_REACHED, S.HTTP_STATUS),
+                cite("/healthz answers", S.STAGE_REACHED, checks=_HEALTH),
+                cite("functions do not", S.HTTP_STATUS, checks=_FUNCTIONS, values="500 502 503"),
             ),
             must_not_cite=(OF_ATTACKS, _ONLY_LATE),
         ),
@@ -128,9 +132,11 @@ DATABASES = (
             cause=Cause.DATABASE_ANOMALY,
             components=at("postgres"),
             must_cite=(
-                # What the heartbeat writes finds its place in a page that is there already.
+                # By the server's log: the heartbeat's own row fits a page that is there already.
+                cite("53100", S.SQLSTATE, components="postgres", values="53100"),
                 cite("no space", S.DISK_FREE_RATIO, components="postgres", values="0.0"),
-                cite("what needs no data works", S.STAGE_REACHED, S.READ_OK),
+                cite("it is read", S.READ_OK, components="postgres", values="True"),
+                cite("what writes fails", S.HTTP_STATUS, checks="pay", values="500 502 503"),
             ),
         ),
     ),
@@ -192,6 +198,7 @@ ATTACKS = (
                 cite("connections", S.ESTABLISHED_CONNECTIONS),
                 cite("without requests", S.REQUEST_RATE),
                 cite("without work", S.IN_FLIGHT),
+                cite("the processor at rest", S.CPU_PRESSURE_RATIO, rules=_HELD),
             ),
             must_not_cite=(),
         ),

@@ -48,7 +48,8 @@ THIRD_PARTIES = (
             cause=Cause.THIRD_PARTY_INTERFACE,
             components=at("channel-a"),
             must_cite=(
-                cite("the contract", S.CONTRACT_VIOLATION, S.FAILURE_KIND, components="channel-a"),
+                cite("the contract", S.CONTRACT_VIOLATION, components="channel-a"),
+                cite("in a good answer", S.HTTP_STATUS, components="channel-a", values="200"),
             ),
         ),
     ),
@@ -124,6 +125,7 @@ OWN = (
             cause=Cause.MAINTENANCE,
             components=at("channel-a"),
             must_cite=(cite("the announcement", S.ANNOUNCEMENT, S.WINDOW),),
+            covered=at("channel-a"),
         ),
     ),
     Scenario(
@@ -134,7 +136,11 @@ OWN = (
         truth=Truth(
             cause=Cause.MONITOR_FAULT,
             components=at("monitor"),
-            must_cite=(cite("names fail", S.FAILURE_KIND, S.RESOLVE_RCODE),),
+            must_cite=(
+                cite("names fail", S.FAILURE_KIND, S.RESOLVE_RCODE),
+                cite("anchors answer", S.STAGE_REACHED, components="outside"),
+                cite("ours answer by address", S.STAGE_REACHED, components=_INSIDE),
+            ),
         ),
     ),
 )

@@ -186,3 +186,19 @@ def test_first_words_are_counted() -> None:
     notices = [{"kind": "disruption"}, {"kind": "update"}, {"kind": "disruption"}]
 
     assert score(record(FAULT, (5, [incident()]), notices=notices)).disruptions == 2
+
+
+@pytest.mark.parametrize(
+    ("covered", "is_right"),
+    [(["channel-a"], True), (["channel-a", "channel-b"], False), ([], False)],
+)
+def test_announced_work_covers_what_it_is_on_and_nothing_else(
+    covered: list[str], *, is_right: bool
+) -> None:
+    assert FAULT.truth is not None
+    truth = replace(FAULT.truth, covered=frozenset({"channel-a"}))
+    windows = [{"components": covered}] if covered else []
+
+    seen = record(replace(FAULT, truth=truth), (5, [incident()]), windows=windows)
+
+    assert score(seen).is_right is is_right

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tests.scenarios.protocol import Record
+from tests.scenarios.protocol import Record, Sample
+from tests.scenarios.scoring import missing_of
 
 Json = dict[str, Any]
 
@@ -17,7 +18,7 @@ def trace(record: Record) -> str:
 def _changes(record: Record) -> Iterator[str]:
     seen: dict[str, str] = {}
     for sample in record.samples:
-        told = {each["id"]: _line(each) for each in sample.incidents}
+        told = {each["id"]: _line(record, sample, each) for each in sample.incidents}
         told |= {each["kind"]: f"fault of the monitor: {each['kind']}" for each in sample.faults}
         for key, text in told.items():
             if seen.get(key) != text:
@@ -29,7 +30,7 @@ def _changes(record: Record) -> Iterator[str]:
     yield f"{held:7.1f} s  reverted; notices: {[each['kind'] for each in record.notices]}"
 
 
-def _line(incident: Json) -> str:
+def _line(record: Record, sample: Sample, incident: Json) -> str:
     others = ", ".join(
         f"{each['cause']}@{each['component']} {each['confidence']:.2f}"
         for each in incident["candidates"][:4]
@@ -37,7 +38,9 @@ def _line(incident: Json) -> str:
     verdict = f"{incident['cause']}/{incident['subcause']}@{incident['cause_component']}"
     members = "+".join(incident["components"])
     confidence = f"{incident['confidence']:.2f}"
-    return f"{incident['status']} {verdict} {confidence} of {members}; candidates: {others}"
+    said = f"{incident['status']} {verdict} {confidence} of {members}; candidates: {others}"
+    missing = missing_of(record, incident, sample.at) if sample.at <= record.off else ()
+    return f"{said}; missing: {', '.join(missing)}" if missing else said
 
 
 def _evidence(record: Record) -> Iterator[str]:

@@ -23,6 +23,8 @@ POSTGRES_SETTINGS = {
     "synchronous_commit": "off",
     "log_min_messages": "warning",
     "log_min_error_statement": "panic",
+    # With the SQLSTATE of each line, as the logs check wants it.
+    "log_line_prefix": "%m [%p] %e ",
     "autovacuum_naptime": "60s",
 }
 MARIADB_SETTINGS = (
@@ -43,6 +45,7 @@ class Postgres:
         self._user = unprivileged("postgres")
         self.folder = _folder(crew, "postgres", self._user)
         self.data = self.folder / "data"
+        self.log = crew.log_of("postgres")
         self.small_disk = crew.folder / "small-disk"
         templates.copy_postgres(self.data)
 

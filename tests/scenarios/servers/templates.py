@@ -28,7 +28,8 @@ TABLE_STATEMENTS = (
     "INSERT INTO products VALUES (1, 'credit pay'), (2, 'cash loan')",
     """CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       account_id int NOT NULL, amount numeric NOT NULL, trade_no text,
-      created_at timestamptz NOT NULL DEFAULT now(), paid_at timestamptz)""",
+      created_at timestamptz NOT NULL DEFAULT now(), paid_at timestamptz,
+      basket text NOT NULL DEFAULT repeat('goods ', 250))""",
     f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {PROBE}",
     f"GRANT CREATE ON SCHEMA public TO {PROBE}",
 )
