@@ -5,7 +5,7 @@ from monitor.diagnosis.figures import LARGE, bad_figures
 from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.rule import Weigh
 from monitor.diagnosis.rules_traffic import FUNNEL, moves
-from monitor.diagnosis.suspect import Suspect
+from monitor.diagnosis.suspect import PILED_LEAST, Suspect
 from monitor.diagnosis.trends import FALLEN_FACTOR, RISEN_FACTOR, STEADY_FACTOR, risen, trends
 from monitor.model.observation import FailureKind
 from monitor.model.platform import ComponentKind
@@ -70,13 +70,15 @@ def small_packets(suspect: Suspect) -> Finding | None:
 def connections_without_requests(suspect: Suspect) -> Finding | None:
     """Find connections that pile up while neither requests nor the work under way do."""
     held = _rises(suspect, S.ESTABLISHED_CONNECTIONS, FLOOD_FACTOR, 50)
-    requests = moves(suspect, S.REQUEST_RATE)
+    requests = [each.mostly_below(RISEN_FACTOR) for each in moves(suspect, S.REQUEST_RATE)]
     work = moves(suspect, S.IN_FLIGHT)
     if not held or not requests or _waits_for_others(suspect):
         return None
-    if any(each.factor >= RISEN_FACTOR for each in (*requests, *work)):
+    # Where hardly anything is under way, one more is no pile.
+    piles = any(each.factor >= RISEN_FACTOR and each.now >= PILED_LEAST for each in work)
+    if piles or None in requests:
         return None
-    flat = tuple(each.fact for each in (*requests, *work))
+    flat = (*(each for each in requests if each is not None), *(each.fact for each in work))
     return Finding(weight=0.6 if work else 0.4, facts=(*held, *flat, *_at_rest(suspect)))
 
 

@@ -42,8 +42,12 @@ class Trend:
         return self.now / self.before
 
     def mostly_below(self, factor: float) -> Fact | None:
-        """Return the last look below *factor* times the usual, where most looks are."""
-        below = [each for each in self.looks if float(each.value) < factor * self.before]
+        """Return the last look that is usual, or below *factor* times it, where most looks are."""
+        below = [
+            each
+            for each in self.looks
+            if float(each.value) <= self.before or float(each.value) < factor * self.before
+        ]
         return below[-1] if 2 * len(below) > len(self.looks) else None
 
 

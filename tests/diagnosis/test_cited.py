@@ -157,3 +157,38 @@ def test_late_answers_above_a_starved_machine_weigh_more_than_slower_ones() -> N
 
     assert weight(late.diagnose("gateway-host")) == 0.5
     assert weight(_pressed(credit_pay=(0.3, 0.3))) == 0.3
+
+
+def _held(*moments: tuple[float, int]) -> Diagnosis:
+    """Return the verdict where connections are held, beside so many requests and so much work."""
+    world = watched()
+    world.quiet["traffic"] = figures(request_rate=20.0, in_flight=0)
+    world.recent["traffic"].clear()
+    world.round(times=10)
+    for requests, work in moments:
+        seen = {
+            "gateway": failed(Kind.RESPONSE_RESET),
+            "host": world.now_tells("host", established_connections=440),
+            "traffic": world.now_tells("traffic", request_rate=requests, in_flight=work),
+        }
+        world.round(seen)
+    return world.diagnose("gateway")
+
+
+@pytest.mark.parametrize(
+    ("moments", "is_sign"),
+    [
+        (((21.0, 0), (19.0, 0), (22.0, 1)), True),
+        (((21.0, 0), (19.0, 0), (35.0, 2)), True),
+        (((21.0, 0), (36.0, 0), (35.0, 0)), False),
+        (((21.0, 0), (19.0, 0), (22.0, 9)), False),
+    ],
+    ids=["one under way", "one burst", "more requests", "a pile of work"],
+)
+def test_connections_are_held_for_nothing_unless_requests_or_work_rise(
+    moments: tuple[tuple[float, int], ...], *, is_sign: bool
+) -> None:
+    verdict = _held(*moments)
+
+    attacks = [each for each in verdict.candidates if each.cause is Cause.NETWORK_ATTACK]
+    assert bool(attacks) is is_sign

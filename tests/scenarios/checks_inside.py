@@ -95,7 +95,7 @@ def database_checks(stand: "Stand") -> Section:
             "component": "postgres",
             "file": str(stand.postgres.log),
             "pattern": r"^\S+ \S+ \S+ \[\d+\] (?P<sqlstate>53100|58\d{3}|XX00[12]) ",
-            "over": 4,
+            "over": 2,
             "degraded": {"above": 0},
         },
         "postgres-products": {**postgres, "query": "SELECT count(*) FROM products"},

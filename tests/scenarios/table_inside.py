@@ -190,6 +190,7 @@ ATTACKS = (
         id="O11",
         title="four hundred requests that are never finished",
         fault=attacks.slow_headers,
+        is_heavy=True,
         truth=Truth(
             cause=Cause.NETWORK_ATTACK,
             components=at("edge"),
