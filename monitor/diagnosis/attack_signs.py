@@ -83,10 +83,13 @@ def connections_without_requests(suspect: Suspect) -> Finding | None:
 
 
 def _at_rest(suspect: Suspect) -> tuple[Fact, ...]:
-    """Return that the machine's processor is hardly waited for, where it is."""
+    """Return that the machine's processor is waited for no more than usual, or hardly at all."""
     kind = S.CPU_PRESSURE_RATIO
-    seen = suspect.with_signal(kind, *suspect.ground)
-    return facts(kind, (each for each in seen if float(each.signal(kind) or 0) < LARGE[kind]))
+    found = trends(suspect.scene, kind, suspect.ground)
+    low = (
+        each.fact if each.now < LARGE[kind] else each.mostly_below(RISEN_FACTOR) for each in found
+    )
+    return tuple(each for each in low if each is not None)
 
 
 def _waits_for_others(suspect: Suspect) -> bool:

@@ -84,22 +84,26 @@ def test_a_full_disk_is_told_with_what_is_read_all_the_same(*, is_read: bool) ->
     assert ((SignalKind.READ_OK, "ledger") in seen) is is_read
 
 
-@pytest.mark.parametrize(("pressure", "is_told"), [(0.02, True), (0.6, False)])
-def test_held_connections_are_told_with_a_processor_at_rest(
-    pressure: float, *, is_told: bool
+@pytest.mark.parametrize(
+    ("usual", "now", "is_told"), [(0.02, 0.02, True), (0.02, 0.6, False), (0.5, 0.6, True)]
+)
+def test_held_connections_are_told_with_a_processor_that_is_pressed_no_more_than_usual(
+    usual: float, now: float, *, is_told: bool
 ) -> None:
     world = watched()
-    held = world.now_tells("host", established_connections=440, cpu_pressure_ratio=pressure)
-    world.round({"gateway": failed(Kind.RESPONSE_RESET), "host": held}, times=3)
-    verdict = world.diagnose("gateway")
+    world.quiet["host"] = world.now_tells("host", cpu_pressure_ratio=usual)
+    world.recent["host"].clear()
+    world.round(times=10)
+    held = world.now_tells("host", established_connections=440, cpu_pressure_ratio=now)
+    verdict = world.round({"gateway": failed(Kind.RESPONSE_RESET), "host": held}, times=3)
 
     told = [
         each.value
-        for each in verdict.evidence
+        for each in verdict.diagnose("gateway").evidence
         if each.rule == "connections_without_requests"
         and each.signal is SignalKind.CPU_PRESSURE_RATIO
     ]
-    assert (told == [pressure]) is is_told
+    assert (told == [now]) is is_told
 
 
 def test_a_broken_contract_is_told_with_the_status_of_the_answer() -> None:
