@@ -37,6 +37,7 @@ class Bench:
             Need.MOUNTS: alone or why_no_namespaces(),
             Need.GROUPS: why_no_groups(),
         }
+        self._lacking = {need for need, reason in self._lacks.items() if reason}
 
     def play(self, scenario: Scenario, seed: int, enough: Enough = lambda _: False) -> Score:
         """Play one scenario and score it; a stand that breaks off is a score too."""
@@ -52,7 +53,8 @@ class Bench:
                 lacks=self._lacks[Need.NAMESPACES],
                 keep=keep,
             ) as running:
-                record = Play(scenario, running, seed, self._pace).run(enough)
+                asked = scenario.without(self._lacking)
+                record = Play(asked, running, seed, self._pace).run(enough)
             if keep is not None:
                 (keep / "trace.txt").write_text(trace(record))
             return score(record)
@@ -71,7 +73,8 @@ class Bench:
         lacks = self._lacks[Need.NAMESPACES]
         with stand(self._templates, shape=shape, seed=seed, lacks=lacks) as running:
             for scenario in scenarios:
-                yield score(Play(scenario, running, seed, self._pace).run(enough))
+                asked = scenario.without(self._lacking)
+                yield score(Play(asked, running, seed, self._pace).run(enough))
                 running.end_monitor()
 
     def play_all(

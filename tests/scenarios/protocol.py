@@ -39,6 +39,7 @@ class Sample:
     at: datetime
     incidents: tuple[Json, ...]
     faults: tuple[Json, ...]
+    windows: tuple[Json, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -52,7 +53,6 @@ class Record:
     samples: list[Sample] = field(default_factory=list)
     verdicts: list[Json] = field(default_factory=list)
     notices: list[Json] = field(default_factory=list)
-    windows: list[Json] = field(default_factory=list)
 
     def before(self) -> list[Sample]:
         """Return what was seen before the injection."""
@@ -95,7 +95,6 @@ class Play:
         self._stand.watchdog.disarm()
         self._watch(pace.recovery)
         record.notices = self._stand.monitor.notices()
-        record.windows = self._stand.monitor.windows()
         return record
 
     def _watch(self, rounds: float, enough: Enough | None = None) -> None:
@@ -114,5 +113,11 @@ class Play:
     def _look(self) -> Sample:
         monitor = self._stand.monitor
         incidents, faults = monitor.incidents(), monitor.status()["faults"]
+        windows = monitor.windows()
         # The answers may rest on what was seen while they were asked for.
-        return Sample(at=datetime.now(UTC), incidents=tuple(incidents), faults=tuple(faults))
+        return Sample(
+            at=datetime.now(UTC),
+            incidents=tuple(incidents),
+            faults=tuple(faults),
+            windows=tuple(windows),
+        )

@@ -1,8 +1,8 @@
 """A scenario: a labelled fault, or a control, with what a right verdict must rest on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 from typing import Any
@@ -26,7 +26,10 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Cite:
-    """A group of evidence: any item of one of *signals*, narrowed where more is said."""
+    """A group of evidence: any item of one of *signals*, narrowed where more is said.
+
+    *needs* is what a stand must have to see it at all.
+    """
 
     what: str
     signals: frozenset[SignalKind]
@@ -34,6 +37,7 @@ class Cite:
     checks: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
+    needs: frozenset[Need] = frozenset()
 
     def is_met_by(self, item: Evidence) -> bool:
         """Whether one item of evidence belongs to the group."""
@@ -53,6 +57,7 @@ def cite(
     checks: str = "",
     values: str = "",
     rules: str = "",
+    needs: frozenset[Need] = frozenset(),
 ) -> Cite:
     """Return a group; names and values are given as words.
 
@@ -65,6 +70,7 @@ def cite(
         checks=frozenset(checks.split()),
         values=frozenset(values.split()),
         rules=frozenset(rules.split()),
+        needs=needs,
     )
 
 
@@ -121,3 +127,10 @@ class Scenario:
     shape: Shape = USUAL
     needs: frozenset[Need] = frozenset()
     is_heavy: bool = False
+
+    def without(self, lacking: Collection[Need]) -> "Scenario":
+        """Return the scenario without the groups of evidence that need something of *lacking*."""
+        if self.truth is None:
+            return self
+        left = tuple(each for each in self.truth.must_cite if each.needs.isdisjoint(lacking))
+        return replace(self, truth=replace(self.truth, must_cite=left))

@@ -116,7 +116,7 @@ def _of_fault(record: Record, truth: Truth) -> Score:
             _is_right(main, truth)
             and not missing
             and _is_told(record, truth)
-            and _is_covered(record, truth)
+            and _is_covered(last, truth)
             and not _incidents(record.before())
         ),
         is_half_right=_is_half_right(main, truth),
@@ -168,9 +168,9 @@ def _is_told(record: Record, truth: Truth) -> bool:
     return not truth.told or any(each["kind"] == truth.told for each in record.notices)
 
 
-def _is_covered(record: Record, truth: Truth) -> bool:
+def _is_covered(sample: Sample, truth: Truth) -> bool:
     """Whether the windows cover what the truth says, where it says something."""
-    covered = {name for each in record.windows for name in each["components"]}
+    covered = {name for each in sample.windows for name in each["components"]}
     return not truth.covered or covered == truth.covered
 
 

@@ -199,7 +199,7 @@ ATTACKS = (
                 cite("connections", S.ESTABLISHED_CONNECTIONS),
                 cite("without requests", S.REQUEST_RATE),
                 cite("without work", S.IN_FLIGHT),
-                cite("the processor at rest", S.CPU_PRESSURE_RATIO, rules=_HELD),
+                cite("the processor at rest", S.CPU_PRESSURE_RATIO, rules=_HELD, needs=_NETWORK),
             ),
             must_not_cite=(),
         ),

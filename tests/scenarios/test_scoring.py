@@ -17,7 +17,7 @@ from tests.scenarios.samples import (
     incident,
     record,
 )
-from tests.scenarios.scenario import Scenario, cite
+from tests.scenarios.scenario import Need, Scenario, cite
 from tests.scenarios.scoring import NOTHING, score
 
 ATTACK = Cause.NETWORK_ATTACK
@@ -197,8 +197,19 @@ def test_announced_work_covers_what_it_is_on_and_nothing_else(
 ) -> None:
     assert FAULT.truth is not None
     truth = replace(FAULT.truth, covered=frozenset({"channel-a"}))
-    windows = [{"components": covered}] if covered else []
+    windows = ({"components": covered},) if covered else ()
+    sample = Sample(at=at(5), incidents=(incident(),), faults=(), windows=windows)
 
-    seen = record(replace(FAULT, truth=truth), (5, [incident()]), windows=windows)
+    seen = record(replace(FAULT, truth=truth), samples=[sample])
 
     assert score(seen).is_right is is_right
+
+
+def test_what_a_stand_cannot_see_is_not_asked_for() -> None:
+    assert FAULT.truth is not None
+    seen = FAULT.truth.must_cite[0]
+    pressed = cite("pressed", SignalKind.CPU_PRESSURE_RATIO, needs=frozenset({Need.NAMESPACES}))
+    scenario = replace(FAULT, truth=replace(FAULT.truth, must_cite=(seen, pressed)))
+
+    assert scenario.without({Need.NAMESPACES}).truth == replace(FAULT.truth, must_cite=(seen,))
+    assert scenario.without({Need.MOUNTS}) == scenario
