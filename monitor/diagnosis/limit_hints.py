@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from monitor.diagnosis.tables import Hint
 from monitor.model.cause import Cause
+from monitor.model.forecast import FORECASTS
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind as S
 
@@ -69,20 +70,6 @@ LIMIT_HINTS: Mapping[S, Mapping[ComponentKind, Hint]] = {
     S.ROUND_TRIP_SECONDS: {_NET: _WAY},
 }
 
-# What will do harm one day, and does none yet while it merely degrades its check.
-FORECASTS = frozenset(
-    {
-        S.CERTIFICATE_DAYS_LEFT,
-        S.SEQUENCE_USED_RATIO,
-        S.TRANSACTION_IDS_USED_RATIO,
-        S.SLOT_RETAINED_BYTES,
-        S.DISK_FREE_RATIO,
-        S.INODES_FREE_RATIO,
-        S.CHECKSUM_FAILURES,
-        S.HOST_CLOCK_OFFSET_SECONDS,
-        S.REPLICAS,
-    }
-)
 # What makes others late, and nothing else.
 SLOWING = FORECASTS | {
     S.CPU_PRESSURE_RATIO,

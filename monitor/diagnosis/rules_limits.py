@@ -6,10 +6,10 @@ from monitor.diagnosis.facts import facts
 from monitor.diagnosis.finding import Finding
 from monitor.diagnosis.limit_hints import LIMIT_HINTS
 from monitor.diagnosis.rule import Rule, Weigh, supports
-from monitor.diagnosis.scene import limits_exceeded
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.tables import Hint
 from monitor.model.cause import Cause
+from monitor.model.forecast import limits_exceeded
 from monitor.model.signals import SignalKind
 
 

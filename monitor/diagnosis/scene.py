@@ -7,9 +7,9 @@ from typing import TypeVar, cast
 
 from monitor.diagnosis.case import Case
 from monitor.diagnosis.harm import harm_of
-from monitor.diagnosis.limit_hints import FORECASTS
 from monitor.diagnosis.tables import OWN_FAILURES
 from monitor.model.change import Change
+from monitor.model.forecast import FORECASTS, limits_exceeded
 from monitor.model.incident import Onset
 from monitor.model.observation import FailureKind, Observation, Outcome
 from monitor.model.platform import ComponentKind
@@ -281,12 +281,6 @@ class Scene:
 def exceeds_limit(observation: Observation) -> bool:
     """Whether it is a figure, and not the time it took, that lies beyond a limit."""
     return observation.signal(SignalKind.LIMIT_EXCEEDED) is not None
-
-
-def limits_exceeded(observation: Observation) -> frozenset[SignalKind]:
-    """Return the kinds of figures that an observation found beyond a limit of its check."""
-    names = {each.value for each in observation.signals if each.kind is SignalKind.LIMIT_EXCEEDED}
-    return frozenset(kind for kind in SignalKind if kind.value in names) if names else frozenset()
 
 
 def is_ours(observation: Observation) -> bool:

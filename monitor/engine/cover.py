@@ -80,7 +80,7 @@ def _unspoiled(memory: Memory, window: Window, now: datetime) -> Iterable[str]:
     if not before:
         return _named(window)
     others = memory.own.keys() - set(before)
-    statuses = effective_statuses(memory.graph, without(memory.own, others))
+    statuses = effective_statuses(memory.graph, without(memory.felt(), others))
     return [name for name in _named(window) if not statuses.get(name, Status.UNKNOWN).is_bad]
 
 

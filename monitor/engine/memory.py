@@ -21,7 +21,7 @@ from monitor.model.reporting import is_awaited
 from monitor.model.series import Series
 from monitor.model.status import CheckState, Condition, Status, StatusView, Transition
 from monitor.status.confirmation import patience
-from monitor.status.derive import is_unstable
+from monitor.status.derive import is_unstable, without
 
 RECENT = 30
 # A store that half the platform shares has too many checks to ask all of them at each failure.
@@ -55,6 +55,8 @@ class Memory:
         self.recent: dict[str, deque[Observation]] = {}
         self.bad_since: dict[str, datetime] = {}
         self.own: dict[str, Status] = {}
+        # Components that work as ever, while a limit of theirs comes near.
+        self.nearing: set[str] = set()
         self.views: dict[str, StatusView] = {}
         self.moved: set[str] = set()
         self.shading: object = None
@@ -151,6 +153,10 @@ class Memory:
                     if each.worst.badness > before.badness:
                         worst[each.service] = each.worst
         return worst
+
+    def felt(self) -> Mapping[str, Status]:
+        """Return the own statuses of components as others feel them: a limit ahead hurts nobody."""
+        return without(self.own, self.nearing) if self.nearing else self.own
 
     def is_unstable(self, component: str) -> bool:
         """Whether the component's state hangs on checks that flap."""

@@ -162,7 +162,7 @@ def _follow_probes(memory: Memory, incident: Incident, now: datetime) -> Inciden
     incident = transitions.note_recoveries(incident, recovered, failing)
     incident = transitions.note_stability(incident, unstable=memory.is_unstable(incident.root))
     if incident.status is IncidentStatus.OPEN:
-        affected = affected_services(failing, memory.own, memory.graph)
+        affected = affected_services(failing, memory.felt(), memory.graph)
         broken = any(memory.own[each] is not Status.DEGRADED for each in failing)
         incident = transitions.note_impact(incident, affected, memory.graph, now, failing=broken)
     # A root that flaps is not told as recovered and failed again, over and over: when it has

@@ -1,6 +1,6 @@
 """From check states to the words that are shown, with a transition for each change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,12 @@ from monitor.engine.draft import Draft
 from monitor.engine.memory import Memory
 from monitor.model.maintenance import Window, WindowStatus
 from monitor.model.status import Status, StatusView, Transition
-from monitor.status.derive import component_status, effective_statuses, without
+from monitor.status.derive import (
+    component_status,
+    effective_statuses,
+    only_limits_near,
+    without,
+)
 
 
 def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
@@ -31,7 +36,7 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
         memory.shading = shading
     if not names:
         return
-    observed = effective_statuses(memory.graph, memory.own, names)
+    observed = _observed(memory, names)
     worldly = _worldly(memory, cover, observed)
     worldly_planned = worldly if planned is cover else _worldly(memory, planned, observed)
     for name in sorted(names, key=memory.graph.position):
@@ -50,9 +55,22 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
 
 def _worldly(memory: Memory, cover: Cover, observed: Mapping[str, Status]) -> Mapping[str, Status]:
     """Return the statuses as they would be if all that is excused worked."""
-    if not cover.excused:
-        return observed
-    return effective_statuses(memory.graph, without(memory.own, cover.excused), observed)
+    return _observed(memory, observed, cover.excused) if cover.excused else observed
+
+
+def _observed(
+    memory: Memory, names: Iterable[str], excused: frozenset[str] = frozenset()
+) -> Mapping[str, Status]:
+    """Return what is seen of *names*; a limit that comes near stays with its component."""
+    statuses = effective_statuses(memory.graph, without(memory.felt(), excused), names)
+    nearing = (memory.nearing - excused) & statuses.keys()
+    if not nearing:
+        return statuses
+    return {**statuses, **{name: _at_least_degraded(statuses[name]) for name in nearing}}
+
+
+def _at_least_degraded(status: Status) -> Status:
+    return status if status.is_bad else Status.DEGRADED
 
 
 def _refresh_own(memory: Memory, now: datetime) -> set[str]:
@@ -70,19 +88,22 @@ def _refresh_own(memory: Memory, now: datetime) -> set[str]:
 
 
 def _refresh_one(memory: Memory, name: str, now: datetime) -> bool:
-    before = memory.own.get(name)
+    before = memory.own.get(name), name in memory.nearing
     dependant_fails = any(
         memory.own.get(other, Status.UNKNOWN).is_bad for other in memory.graph.needed_by(name)
     )
+    states = memory.states_of(name)
     status = component_status(
-        memory.graph.components[name], memory.states_of(name), dependant_fails=dependant_fails
+        memory.graph.components[name], states, dependant_fails=dependant_fails
     )
     memory.own[name] = status
+    nears = status is Status.DEGRADED and only_limits_near(states)
+    (memory.nearing.add if nears else memory.nearing.discard)(name)
     if not status.is_bad:
         memory.bad_since.pop(name, None)
     else:
         memory.bad_since.setdefault(name, now)
-    return status is not before
+    return (status, nears) != before
 
 
 def active_windows(memory: Memory) -> list[Window]:

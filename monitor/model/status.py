@@ -47,10 +47,14 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One attempt in a check's confirmation window."""
+    """One attempt in a check's confirmation window.
+
+    *is_forecast* says that the target did its work, and only a limit came near.
+    """
 
     outcome: Outcome
     at: datetime
+    is_forecast: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,14 @@ class CheckState:
         if self.bad_since is None or ended_at is None:
             return self.bad_since
         return max(self.bad_since, ended_at)
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether the check is degraded because a limit comes near, and for nothing else."""
+        if self.condition is not Condition.DEGRADED or self.is_grey:
+            return False
+        bad = [each for each in self.marks if each.outcome is not Outcome.OK]
+        return bool(bad) and all(each.is_forecast for each in bad)
 
     @property
     def is_misconfigured(self) -> bool:

@@ -43,6 +43,16 @@ def component_status(
     return Status.UNKNOWN if is_open else Status.OPERATIONAL
 
 
+def only_limits_near(states: Sequence[CheckState]) -> bool:
+    """Whether limits that come near are all that is wrong with a component of these checks."""
+    bad = [
+        each
+        for each in states
+        if each.condition in (Condition.FAILED, Condition.DEGRADED) and not each.is_misconfigured
+    ]
+    return bool(bad) and all(each.is_forecast for each in bad)
+
+
 def is_unstable(component: Component, states: Sequence[CheckState]) -> bool:
     """Whether flapping checks decide about the component: with them as bad, it would be bad."""
     usable = [each for each in states if not each.is_misconfigured]

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.diagnosis.limit_hints import FORECASTS, LIMIT_HINTS, SLOWING
+from monitor.diagnosis.limit_hints import LIMIT_HINTS, SLOWING
 from monitor.diagnosis.rules_grey import FEWEST_ATTEMPTS, success_ratio
 from monitor.diagnosis.tables import Hint
 from monitor.model.cause import Cause
+from monitor.model.forecast import FORECASTS
 from monitor.model.observation import FailureKind as Kind
 from monitor.model.observation import MissedReason, Outcome
 from monitor.model.platform import ComponentKind
