@@ -25,6 +25,10 @@ def _server(cause: Cause, weight: float, subcause: str) -> Mapping[ComponentKind
 
 
 _CERTIFICATE = _hint(Cause.APPLICATION_FAULT, 0.85, "certificate")
+_FILLING = {
+    **_database(0.8, "disk"),
+    **_server(Cause.APPLICATION_FAULT, 0.7, "disk"),
+}
 _WAY = _hint(Cause.NETWORK_FAULT, 0.7, "loss")
 
 # Figures of load, of disks and of attacks need their circumstances; rules of their own weigh them.
@@ -47,7 +51,11 @@ LIMIT_HINTS: Mapping[S, Mapping[ComponentKind, Hint]] = {
     S.CLUSTER_SIZE: _database(0.75, "cluster"),
     S.CHECKSUM_FAILURES: _database(0.9, "corruption"),
     S.SEQUENCE_USED_RATIO: _database(0.85, "limit"),
+    S.SEQUENCE_DAYS_LEFT: _database(0.85, "limit"),
     S.TRANSACTION_IDS_USED_RATIO: _database(0.85, "limit"),
+    S.TRANSACTION_IDS_DAYS_LEFT: _database(0.85, "limit"),
+    S.DISK_DAYS_LEFT: _FILLING,
+    S.INODES_DAYS_LEFT: _FILLING,
     S.MEMORY_USED_RATIO: _database(0.75, "cache"),
     S.QUEUE_DEPTH: {**_database(0.6, "queue"), **_server(Cause.SERVER_OVERLOAD, 0.55, "")},
     S.IN_FLIGHT: _server(Cause.SERVER_OVERLOAD, 0.45, ""),

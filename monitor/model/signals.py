@@ -79,6 +79,8 @@ class SignalKind(StrEnum):
     CHECKSUM_FAILURES = "checksum_failures"
     SEQUENCE_USED_RATIO = "sequence_used_ratio"
     TRANSACTION_IDS_USED_RATIO = "transaction_ids_used_ratio"
+    SEQUENCE_DAYS_LEFT = "sequence_days_left"
+    TRANSACTION_IDS_DAYS_LEFT = "transaction_ids_days_left"
     FIGURES_MISSING = "figures_missing"
     # Caches.
     MEMORY_USED_RATIO = "memory_used_ratio"
@@ -103,6 +105,8 @@ class SignalKind(StrEnum):
     OOM_KILLS = "oom_kills"
     DISK_FREE_RATIO = "disk_free_ratio"
     INODES_FREE_RATIO = "inodes_free_ratio"
+    DISK_DAYS_LEFT = "disk_days_left"
+    INODES_DAYS_LEFT = "inodes_days_left"
     DISK_READ_ONLY = "disk_read_only"
     DISK_MISSING = "disk_missing"
     FD_USED_RATIO = "fd_used_ratio"

@@ -25,7 +25,7 @@ def readable(kind: str, value: object) -> str:
         return _size(value)
     if kind.endswith("_rate"):
         return f"{_figure(value)}/{'min' if kind in _PER_MINUTE else 's'}"
-    if kind == S.CERTIFICATE_DAYS_LEFT:
+    if kind.endswith("_days_left"):
         return f"{_figure(value)} days"
     return str(value) if isinstance(value, int) else _figure(value)
 

@@ -44,7 +44,8 @@ async def _look(
         return sample
     context.recording.enter(Stage.SEMANTIC)
     run = Run(at=clock.monotonic(), asked=asked, answered=clock.now().timestamp())
-    return list(signals_of(spec, sample, history, run))
+    signals = list(signals_of(spec, sample, history, run))
+    return [*signals, *history.growths.days_left(signals, run.at, spec.forecast_over)]
 
 
 async def _scraped(

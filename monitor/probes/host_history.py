@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.probes.growth import Growths
 from monitor.probes.host_sample import HostSample, Raw
 from monitor.probes.worker import Worker
 
@@ -47,6 +48,7 @@ class HostHistory:
 
     def __init__(self) -> None:
         self.worker = Worker()
+        self.growths = Growths()
         self._samples: deque[tuple[float, Mapping[Raw, float]]] = deque(maxlen=_MOST_SAMPLES)
         self._kills: deque[tuple[float, float]] = deque(maxlen=_MOST_EVENTS)
         self._writable: set[str] = set()

@@ -16,6 +16,8 @@ SCARCE = frozenset(
         SignalKind.MEMORY_AVAILABLE_RATIO,
         SignalKind.DISK_FREE_RATIO,
         SignalKind.INODES_FREE_RATIO,
+        SignalKind.DISK_DAYS_LEFT,
+        SignalKind.INODES_DAYS_LEFT,
         SignalKind.SYNCOOKIES_RECV_RATIO,
         SignalKind.RECEIVED_PACKET_BYTES,
     }
@@ -35,6 +37,8 @@ class HostLimits(Spec):
     oom_kills: Limit = Limit(degraded=0)
     disk_free_ratio: Limit = Limit(degraded=0.05, failed=0.01)
     inodes_free_ratio: Limit = Limit(degraded=0.05, failed=0.01)
+    disk_days_left: Limit = Limit(degraded=1)
+    inodes_days_left: Limit = Limit(degraded=1)
     disk_read_only: Limit = Limit(failed=0)
     disk_missing: Limit = Limit(failed=0)
     fd_used_ratio: Limit = Limit(degraded=0.9, failed=0.98)
@@ -69,6 +73,7 @@ class HostSpec(Endpoint):
     interfaces: re.Pattern[str] = re.compile(r"^(?!lo$)")
     rate_over: Seconds = 10.0
     events_over: Seconds = 300.0
+    forecast_over: Seconds = 21_600.0
     judged: bool = True
     limits: HostLimits = HostLimits()
 

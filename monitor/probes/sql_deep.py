@@ -99,7 +99,8 @@ class DeepLook:
         """Ask topic after topic; what is not answered is said, with the reason."""
         found: list[Signal] = []
         missing: dict[Topic, str] = {}
-        inquiry = Inquiry(session, self._memory.counters, self._context.clock.monotonic())
+        now = self._context.clock.monotonic()
+        inquiry = Inquiry(session, self._memory.counters, now)
         waiting = list(self._spec.topics)
         end = _End.COMPLETE
         try:
@@ -112,6 +113,7 @@ class DeepLook:
             end = _End.CUT
         except SqlError:
             return _End.LOST
+        found.extend(self._memory.growths.days_left(found, now, self._spec.forecast_over))
         if missing:
             reasons = "; ".join(f"{topic}: {why}" for topic, why in missing.items())
             found.append(Signal(SignalKind.FIGURES_MISSING, ", ".join(missing), reasons))

@@ -13,6 +13,8 @@ SCARCE = frozenset(
         SignalKind.REPLICAS,
         SignalKind.CLUSTER_READY,
         SignalKind.CLUSTER_SIZE,
+        SignalKind.SEQUENCE_DAYS_LEFT,
+        SignalKind.TRANSACTION_IDS_DAYS_LEFT,
     }
 )
 
@@ -60,7 +62,9 @@ class SqlLimits(Spec):
     deadlocks: Limit = Limit(degraded=5)
     checksum_failures: Limit = Limit(degraded=0)
     sequence_used_ratio: Limit = Limit(degraded=0.8)
+    sequence_days_left: Limit = Limit(degraded=30)
     transaction_ids_used_ratio: Limit = Limit(degraded=0.4)
+    transaction_ids_days_left: Limit = Limit(degraded=7)
 
     def of(self, kind: SignalKind) -> Limit:
         """Return the limit of a signal; one that is not judged has none."""

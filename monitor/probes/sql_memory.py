@@ -1,6 +1,7 @@
 """What a sql check remembers: earlier counters, when to look deep, a session kept open."""
 
 from monitor.model.observation import Trigger
+from monitor.probes.growth import Growths
 from monitor.probes.sql_session import DeepSession
 
 
@@ -32,6 +33,7 @@ class SqlMemory:
 
     def __init__(self) -> None:
         self.counters = Counters()
+        self.growths = Growths()
         self._runs = 0
         self._goes_on = False
         self._kept: DeepSession | None = None

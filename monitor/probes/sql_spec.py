@@ -59,6 +59,7 @@ class SqlSpec(Spec):
     degraded_after: Seconds | None = None
     deep: bool | tuple[Topic, ...] = False
     deep_every: Annotated[int, Field(ge=1)] = 5
+    forecast_over: Seconds = 21_600.0
     keep_session: bool = False
     expect_role: Literal["primary", "replica"] | None = None
     limits: SqlLimits = SqlLimits()
