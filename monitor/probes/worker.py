@@ -4,14 +4,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 # The call of another run of the same check, such as one that a person asked for, ends within this
 # time, unless it hangs.
 PATIENCE_SECONDS = 0.25
-LOOK_SECONDS = 0.01
 
 
 class StillBusyError(Exception):
@@ -25,34 +25,46 @@ class Worker:
     """
 
     def __init__(self) -> None:
-        self._busy = False
+        # Done once the last call has returned.
+        self._over: Future[None] | None = None
 
     async def run(self, function: Callable[[], T]) -> T:
         """Return what *function* returns; StillBusyError where the call before goes on."""
-        looks = int(PATIENCE_SECONDS / LOOK_SECONDS)
-        while self._busy and looks:
-            await asyncio.sleep(LOOK_SECONDS)
-            looks -= 1
-        if self._busy:
-            raise StillBusyError
-        done: Future[T] = Future()
-        # From here on a run that is cancelled leaves the call alone.
-        done.set_running_or_notify_cancel()
-        self._busy = True
-        thread = threading.Thread(target=self._work, args=(function, done), daemon=True)
+        await self._wait()
+        over, done = _begun(), _begun()
+        self._over = over
+        thread = threading.Thread(target=_work, args=(function, over, done), daemon=True)
         try:
             thread.start()
         except RuntimeError:
-            self._busy = False
+            over.set_result(None)
             raise
         return await asyncio.wrap_future(done)
 
-    def _work(self, function: Callable[[], T], done: "Future[T]") -> None:
-        try:
-            result = function()
-        except Exception as error:  # noqa: BLE001 - raised again where the call is awaited
-            self._busy = False
-            done.set_exception(error)
-        else:
-            self._busy = False
-            done.set_result(result)
+    async def _wait(self) -> None:
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + PATIENCE_SECONDS
+        while self._over is not None and not self._over.done():
+            left = deadline - clock.time()
+            if left <= 0:
+                raise StillBusyError
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.wrap_future(self._over), left)
+
+
+def _begun() -> "Future[Any]":
+    """Return a future that a run which is cancelled leaves alone."""
+    future: Future[Any] = Future()
+    future.set_running_or_notify_cancel()
+    return future
+
+
+def _work(function: Callable[[], T], over: "Future[None]", done: "Future[T]") -> None:
+    try:
+        result = function()
+    except Exception as error:  # noqa: BLE001 - raised again where the call is awaited
+        over.set_result(None)
+        done.set_exception(error)
+    else:
+        over.set_result(None)
+        done.set_result(result)

@@ -110,8 +110,9 @@ def _run(
             stand = make(place)
             running.append(stand)
             stand.start()
-            while left:
-                _play(stage, stand, left[0], stories[left.pop(0)])
+            for name, story in stories.items():
+                left.remove(name)
+                _play(stage, stand, name, story)
             stand.stop()
         except BaseException as error:  # noqa: BLE001 - each waiting test must see it
             stage.break_off(left, error)
