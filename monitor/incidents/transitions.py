@@ -87,18 +87,23 @@ def join(incident: Incident, failure: ComponentFailure, relation: Relation) -> I
 def diagnose_again(incident: Incident, diagnosis: Diagnosis) -> Incident:
     """Return *incident* with a better verdict: surer, fresher of the same cause, or of a new root.
 
-    A cause once named is not given up for a weaker guess, so that published words do not flap.
+    A cause once named is not given up for a weaker guess, so that published words do not flap. A
+    finer label of the same cause gives way to one with half the doubt; fresher evidence counts
+    under either.
     """
     present = incident.diagnosis
-    if diagnosis.cause is Cause.UNKNOWN and present.cause is not Cause.UNKNOWN:
-        return incident
-    same = (diagnosis.cause, diagnosis.subcause) == (present.cause, present.subcause)
-    if same and diagnosis.confidence < present.confidence:
-        return incident
-    surer = diagnosis.confidence >= present.confidence + CAUSE_MARGIN
-    if same or present.cause is Cause.UNKNOWN or surer:
+    if present.cause is Cause.UNKNOWN:
         return replace(incident, diagnosis=diagnosis)
-    return incident
+    if diagnosis.cause is not present.cause:
+        surer = diagnosis.confidence >= present.confidence + CAUSE_MARGIN
+        is_better = diagnosis.cause is not Cause.UNKNOWN and surer
+        return replace(incident, diagnosis=diagnosis) if is_better else incident
+    if diagnosis.confidence < present.confidence:
+        return incident
+    halves_the_doubt = 2 * (1 - diagnosis.confidence) <= 1 - present.confidence
+    keeps_label = present.subcause and not halves_the_doubt
+    finer = present.subcause if keeps_label else diagnosis.subcause
+    return replace(incident, diagnosis=replace(diagnosis, subcause=finer))
 
 
 def diagnose_new_root(incident: Incident, diagnosis: Diagnosis) -> Incident:

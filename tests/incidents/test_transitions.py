@@ -129,15 +129,31 @@ DATABASE, OVERLOAD = Cause.DATABASE_ANOMALY, Cause.SERVER_OVERLOAD
         (verdict(confidence=0.8), verdict(confidence=0.7), False),
         (verdict(confidence=0.8), verdict(OVERLOAD, 0.85), False),
         (verdict(confidence=0.8), verdict(OVERLOAD, 0.95), True),
-        (verdict(confidence=0.8), verdict(subcause="lock", confidence=0.85), False),
-        (verdict(confidence=0.8), verdict(subcause="lock", confidence=0.95), True),
+        (verdict(confidence=0.8), verdict(subcause="lock", confidence=0.75), False),
     ],
 )
 def test_a_named_cause_gives_way_only_to_a_clearly_better_one(
     present: Diagnosis, new: Diagnosis, taken: bool
 ) -> None:
     judged = diagnose_again(incident(diagnosis=present), new)
-    assert judged.diagnosis is (new if taken else present)
+    assert judged.diagnosis == (new if taken else present)
+
+
+@pytest.mark.parametrize(
+    ("label", "confidence", "kept"),
+    [("down", 0.85, "down"), ("down", 0.91, "lock"), ("", 0.81, "lock"), ("lock", 0.8, "lock")],
+    ids=["hardly surer", "half the doubt", "none before", "the same"],
+)
+def test_fresher_evidence_of_the_cause_counts_under_either_label(
+    label: str, confidence: float, kept: str
+) -> None:
+    present = verdict(subcause=label, confidence=0.8)
+    new = replace(verdict(subcause="lock", confidence=confidence), component="replica")
+
+    judged = diagnose_again(incident(diagnosis=present), new).diagnosis
+
+    assert (judged.confidence, judged.component) == (confidence, "replica")
+    assert judged.subcause == kept
 
 
 def test_a_deeper_root_brings_its_own_verdict_unless_it_has_none() -> None:

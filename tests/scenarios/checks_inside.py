@@ -134,6 +134,7 @@ def host_checks(stand: "Stand") -> Section:
                 "cpu_pressure_ratio": {},
                 "listen_overflow_rate": {},
                 "listen_drop_rate": {},
+                "retransmit_ratio": {},
                 "syncookies_recv_ratio": {},
             },
         },
