@@ -36,6 +36,7 @@ SMALL: Mapping[SignalKind, float] = {
 # Slower than usual without being late: so many times, and more than noise.
 SLOWER_FACTOR = 2.0
 SLOWER_FLOOR_SECONDS = 0.02
+_FEW_ANSWERS = 2
 PROCESSOR = (
     SignalKind.CPU_PRESSURE_RATIO,
     SignalKind.THROTTLED_RATIO,
@@ -74,8 +75,8 @@ def late_above(suspect: Suspect) -> tuple[Observation, ...]:
 def slower_above(suspect: Suspect) -> tuple[Observation, ...]:
     """Return answers of servers that stand on the suspect, if a check's take twice as long.
 
-    Half of a check's answers since the onset and more are to be slower: a machine that is short of
-    something lets some pass as ever. They need not be late.
+    A quarter of a check's answers since the onset is enough, but not one of several: a machine
+    that is short of something lets many pass as ever. They need not be late.
     """
     scene = suspect.scene
     graph = scene.case.graph
@@ -96,7 +97,8 @@ def slower_above(suspect: Suspect) -> tuple[Observation, ...]:
 def _slower(scene: Scene, seen: list[Observation]) -> list[Observation]:
     answers = [each for each in seen if each.outcome is not Outcome.FAILED]
     slower = [each for each in answers if _is_slower(scene, each)]
-    return slower if 2 * len(slower) >= len(answers) else []
+    is_single = len(slower) == 1 and len(answers) > _FEW_ANSWERS
+    return slower if 4 * len(slower) >= len(answers) and not is_single else []
 
 
 def _is_slower(scene: Scene, observation: Observation) -> bool:

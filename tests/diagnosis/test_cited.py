@@ -126,14 +126,18 @@ def _pressed(*, credit_pay: tuple[float, ...] = (), others: float = 0.02) -> Dia
 
 
 def test_a_starved_machine_is_told_with_answers_that_take_longer_though_not_late() -> None:
-    verdict = _pressed(credit_pay=(0.12, 0.02, 0.3))
+    verdict = _pressed(credit_pay=(0.02, 0.12, 0.02, 0.02, 0.02, 0.02, 0.3))
 
     assert verdict_of(verdict) == (Cause.SERVER_OVERLOAD, "cpu")
     seen = cited(verdict, "pressed_below_late_servers")
     assert seen == {(SignalKind.LATENCY_SECONDS, "gateway"): 0.3}
 
 
-@pytest.mark.parametrize("seconds", [(0.02, 0.03, 0.025), (0.3, 0.02, 0.02)], ids=["none", "one"])
+@pytest.mark.parametrize(
+    "seconds",
+    [(0.02, 0.03, 0.025), (0.3, 0.02, 0.02), (0.3, 0.3, *[0.02] * 7)],
+    ids=["none", "one", "few"],
+)
 def test_answers_as_quick_as_ever_say_nothing_of_a_starved_machine(
     seconds: tuple[float, ...],
 ) -> None:
