@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg import pq
 
+from monitor.probes.libpq_verbosity import taken_apart, tell_sqlstate
 from monitor.probes.sql_errors import SqlError
 from monitor.probes.sql_session import connected_socket
 
@@ -32,16 +33,6 @@ _TYPES: dict[int, Callable[[str], object]] = {
 _ROWS = pq.ExecStatus.TUPLES_OK
 _ERRORS = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
 
-# Before the start-up message is sent; libpq comes back here when it tries again without TLS.
-_STARTING = frozenset(
-    {
-        pq.ConnStatus.STARTED,
-        pq.ConnStatus.MADE,
-        pq.ConnStatus.SSL_STARTUP,
-        pq.ConnStatus.GSS_STARTUP,
-    }
-)
-_PEEKED = 65536
 _MOST_ROWS = 100
 
 
@@ -58,40 +49,19 @@ async def open_connection(conninfo: str, address: str, port: int) -> Connection:
 
 async def log_in(connection: Connection) -> None:
     """Finish the start-up; a refusal is an SqlError with the server's SQLSTATE."""
-    stream, encrypted = b"", False
+    ended = False
+    tell_sqlstate(connection, on=True)
     while True:
         step = connection.connect_poll()
         if step == pq.PollingStatus.OK:
             break
         if step == pq.PollingStatus.FAILED:
-            lost = not stream and not encrypted
-            raise SqlError(_message(connection), sqlstate=startup_sqlstate(stream), lost=lost)
+            sqlstate, detail = taken_apart(_message(connection))
+            raise SqlError(detail, sqlstate=sqlstate, lost=ended and not sqlstate)
         await _ready(connection.socket, writing=step == pq.PollingStatus.WRITING)
-        encrypted = bool(connection.ssl_in_use)
-        if connection.status in _STARTING:
-            stream = b""
-        elif not encrypted:
-            stream += _peek(connection.socket)
+        ended = _has_ended(connection.socket)
+    tell_sqlstate(connection, on=False)
     connection.nonblocking = 1
-
-
-def startup_sqlstate(stream: bytes) -> str:
-    """Return the SQLSTATE of the first ErrorResponse in what a server sent, or nothing.
-
-    libpq keeps only the text of a refused start-up, so its bytes are looked at before it reads
-    them; inside TLS there is nothing to see.
-    """
-    position = 0
-    while position + 5 <= len(stream):
-        length = int.from_bytes(stream[position + 1 : position + 5], "big")
-        body = stream[position + 5 : position + 1 + length]
-        if stream[position : position + 1] == b"E":
-            codes = [each[1:] for each in body.split(b"\0") if each[:1] == b"C"]
-            return codes[0].decode("ascii", errors="replace") if codes else ""
-        if length < 4:
-            break
-        position += 1 + length
-    return ""
 
 
 async def run(connection: Connection, statement: str) -> Row | None:
@@ -187,11 +157,15 @@ async def _unreachable(address: str, port: int) -> SqlError:
     return SqlError("the connection could not be opened")
 
 
-def _peek(descriptor: int) -> bytes:
-    """Return what has arrived and leave it there."""
-    with _borrowed(descriptor) as borrowed, suppress(OSError):
-        return borrowed.recv(_PEEKED, socket.MSG_PEEK)
-    return b""
+def _has_ended(descriptor: int) -> bool:
+    """Say whether the server has nothing more to say, and leave what has arrived there."""
+    with _borrowed(descriptor) as borrowed:
+        try:
+            return not borrowed.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
 
 @contextmanager

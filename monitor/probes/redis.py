@@ -143,6 +143,9 @@ def _failed(error: Exception, context: ProbeContext) -> Observation:
         return recording.failed(FailureKind.RESPONSE_MALFORMED, str(error))
     if not isinstance(error, OSError):
         return recording.failed(FailureKind.RESPONSE_CLOSED, "closed without a reply")
+    if error.errno is None and recording.stage is not Stage.CONNECT:
+        # As asyncio tells an end in the middle of a handshake.
+        return recording.failed(FailureKind.RESPONSE_CLOSED, str(error) or "closed")
     recording.see_errno(error.errno)
     if error.errno in RESET_ERRNOS and recording.stage is not Stage.CONNECT:
         return recording.failed(FailureKind.RESPONSE_RESET, str(error))

@@ -11,7 +11,7 @@ from asyncmy.connection import Connection
 from asyncmy.cursors import DictCursor
 from asyncmy.errors import MySQLError
 
-from monitor.model.observation import FailureKind, Phase, Stage
+from monitor.model.observation import Phase, Stage
 from monitor.model.signals import Signal, SignalKind
 from monitor.probes.context import ProbeContext
 from monitor.probes.sql_errors import SqlError
@@ -22,9 +22,9 @@ from monitor.probes.sql_session import (
     connected_socket,
     server_seconds,
 )
-from monitor.probes.sql_spec import SqlSpec, SqlTarget
-from monitor.probes.tls_diagnosis import TlsFault, fault_of
-from monitor.probes.tls_session import context_for
+from monitor.probes.sql_spec import SqlSpec
+from monitor.probes.sql_tls import context_of
+from monitor.probes.tls_diagnosis import fault_of
 
 _NO_SUCH_TABLE = 1146
 _MOST_ROWS = 100
@@ -43,7 +43,7 @@ _READ = "SELECT beats FROM {table} WHERE id = 1"
 async def connect(spec: SqlSpec, address: str, context: ProbeContext) -> "MySqlSession":
     """Connect to *address* and log in, encrypted where the URL asks for it."""
     recording, target = context.recording, spec.target
-    tls = _tls_of(target)
+    tls = context_of(target.identity) if target.identity else None
     recording.enter(Stage.CONNECT)
     with recording.timing(Phase.CONNECT):
         opened = await connected_socket(address, target.port)
@@ -66,16 +66,6 @@ async def connect(spec: SqlSpec, address: str, context: ProbeContext) -> "MySqlS
             with recording.timing(Phase.LOGIN):
                 connection = await asyncmy.connect(**login)
     return MySqlSession(connection, context.remaining_seconds)
-
-
-def _tls_of(target: SqlTarget) -> ssl.SSLContext | None:
-    """Return how TLS is spoken with *target*, or None; SqlError where a file cannot be used."""
-    try:
-        return context_for(target.identity) if target.identity else None
-    except OSError as error:
-        fault = TlsFault(kind=FailureKind.LOCAL_RESOURCE, verify_code=0, reason="")
-        detail = f"a certificate file of the check cannot be used: {error}"
-        raise SqlError(detail, tls=fault) from error
 
 
 class MySqlSession:

@@ -11,6 +11,7 @@ from monitor.model.signals import Signal, SignalKind
 from monitor.probes.context import ProbeContext
 from monitor.probes.libpq import Row, log_in, open_connection, rows, run
 from monitor.probes.sql_errors import SqlError
+from monitor.probes.sql_postgres_tls import explained
 from monitor.probes.sql_session import APPLICATION_NAME, Rows, server_seconds
 from monitor.probes.sql_spec import SqlSpec
 
@@ -47,6 +48,13 @@ async def connect(spec: SqlSpec, address: str, context: ProbeContext) -> "Postgr
         recording.enter(Stage.PROTOCOL)
         with recording.timing(Phase.LOGIN):
             await log_in(connection)
+    except SqlError as error:
+        connection.finish()
+        seconds = context.remaining_seconds() / 2
+        found = await explained(error, spec.target, address, seconds)
+        if found.tls:
+            recording.enter(Stage.TLS)
+        raise found from error
     except BaseException:
         connection.finish()
         raise

@@ -1,5 +1,6 @@
 """The spec of a sql check: a SQLAlchemy URL taken apart, a query and a heartbeat."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ from monitor.probes.fields import Expectation, IpVersion, Seconds, Spec
 from monitor.probes.resolver import check_version
 from monitor.probes.sql_deep_spec import TOPICS, SqlLimits, Topic
 from monitor.probes.sql_tls_spec import OPTIONS as TLS_OPTIONS
-from monitor.probes.sql_tls_spec import identity_of
+from monitor.probes.sql_tls_spec import identity_of, libpq_identity_of
 from monitor.probes.tls_session import Identity
 
 _BACKENDS = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
@@ -25,11 +26,19 @@ _OPTIONS = {
 }
 
 
+_IDENTITY: Mapping[str, Callable[[Mapping[str, str]], Identity | None]] = {
+    "postgresql": libpq_identity_of,
+    "mysql": identity_of,
+    "sqlite": lambda _: None,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlTarget:
     """Where a database is and who asks; SQLite has only *database*, its path.
 
-    *identity* is for TLS that is ours to speak; libpq makes its own of the *options*.
+    *identity* is for TLS that is ours to speak. libpq makes its own of the *options*; beside it
+    we speak TLS only to find out why it was refused.
     """
 
     backend: str
@@ -142,5 +151,5 @@ def target_of(text: str) -> SqlTarget:
         user=url.username or "",
         database=url.database or "",
         options=tuple(options.items()),
-        identity=identity_of(options) if backend == "mysql" else None,
+        identity=_IDENTITY[backend](options),
     )

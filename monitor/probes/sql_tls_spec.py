@@ -10,9 +10,15 @@ OPTIONS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
 
 _FILES = ("sslrootcert", "sslcert", "sslkey")
 
+# Where libpq looks where the URL names no file.
+_HOME = {"sslrootcert": "~/.postgresql/root.crt", "sslkey": "~/.postgresql/postgresql.key"}
+
 # Without libpq's `allow` and `prefer`: a probe that falls back to plain text has shown nothing.
 _MODES = ("disable", "require", "verify-ca", "verify-full")
 _SYSTEM = "system"
+
+# These speak TLS where they can, with whoever it is, and plain text otherwise.
+OPPORTUNISTIC = ("allow", "prefer")
 
 
 def identity_of(options: Mapping[str, str]) -> Identity | None:
@@ -37,6 +43,36 @@ def identity_of(options: Mapping[str, str]) -> Identity | None:
         key=options.get("sslkey", ""),
         checks_name=mode == "verify-full",
     )
+
+
+def libpq_identity_of(options: Mapping[str, str]) -> Identity | None:
+    """Return the same for what libpq makes of the options, with its own defaults."""
+    mode = libpq_mode(options)
+    if mode not in OPPORTUNISTIC and mode not in _MODES:
+        raise ValueError(f"sslmode: expected one of {', '.join((*OPPORTUNISTIC, *_MODES))}")
+    if mode == "disable":
+        return None
+    given = {**options, "sslmode": mode}
+    if mode in OPPORTUNISTIC:
+        given["sslmode"] = "require"
+        given.pop("sslrootcert", None)
+    elif "sslrootcert" not in given and (root := _at_home("sslrootcert")).is_file():
+        given["sslrootcert"] = str(root)
+    if mode == "verify-full" and "sslrootcert" not in given:
+        raise ValueError("sslmode=verify-full needs sslrootcert, a file or `system`")
+    if "sslcert" in given:
+        given.setdefault("sslkey", str(_at_home("sslkey")))
+    return identity_of(given)
+
+
+def libpq_mode(options: Mapping[str, str]) -> str:
+    """Return the mode that libpq takes."""
+    system = options.get("sslrootcert") == _SYSTEM
+    return options.get("sslmode", "verify-full" if system else "prefer")
+
+
+def _at_home(name: str) -> Path:
+    return Path(_HOME[name]).expanduser()
 
 
 def _check_files(options: Mapping[str, str]) -> None:

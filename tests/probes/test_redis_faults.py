@@ -238,6 +238,17 @@ async def test_what_is_no_redis_is_a_typed_failure(probe: Probe, case: str) -> N
     assert observation.duration_seconds < LONG_SECONDS
 
 
+async def test_an_end_within_the_handshake_is_no_failed_route(probe: Probe) -> None:
+    async def leaving(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read(512)
+
+    async with serving(leaving) as port:
+        observation = await probe("redis", timeout=2, url=f"rediss://127.0.0.1:{port}")
+
+    assert kind_of(observation) is FailureKind.RESPONSE_CLOSED, observation
+    assert observation.stage is Stage.TLS
+
+
 async def test_a_server_that_hides_its_figures_is_ok_unless_its_role_matters(probe: Probe) -> None:
     with redis_server("--user", "default", "on", "nopass", "~*", "+@all", "-info") as server:
         plain = await probe("redis", url=server.url)

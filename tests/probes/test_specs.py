@@ -100,6 +100,16 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
         {"url": "mysql://u@127.0.0.1/x?sslmode=require&sslkey=/absent.key"},
         "sslkey needs sslcert",
     ),
+    "tls of libpq that there is not": (
+        "sql",
+        {"url": "postgresql://u@127.0.0.1/x?sslmode=always"},
+        "expected one of allow, prefer, disable, require, verify-ca, verify-full",
+    ),
+    "authority of libpq that is not there": (
+        "sql",
+        {"url": "postgresql://u@127.0.0.1/x?sslmode=require&sslrootcert=/absent.pem"},
+        "sslrootcert: there is no such file",
+    ),
     "option of the other server": (
         "sql",
         {"url": "mysql://u@127.0.0.1/x?sslmode=require&channel_binding=require"},

@@ -5,19 +5,15 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import psycopg
 import pytest
-import trustme
 
 from monitor.model.observation import FailureKind, Outcome, Stage
 from monitor.model.signals import SignalKind
-from monitor.probes.libpq import startup_sqlstate
 from monitor.probes.prober import Prober
 from tests.probes.conftest import LONG_SECONDS, Probe, descriptors, kind_of, make_check
 from tests.probes.servers import serving, silent
-from tests.support.polling import eventually, eventually_async
+from tests.support.polling import eventually_async
 from tests.support.postgres import PostgresServer, postgres_server
 
 pytestmark = pytest.mark.external_service
@@ -118,61 +114,3 @@ async def test_a_server_that_closes_during_the_login_is_told_apart(probe: Probe)
 
     assert kind_of(observation) is FailureKind.RESPONSE_CLOSED
     assert observation.stage is Stage.PROTOCOL
-
-
-async def test_tls_is_spoken_where_the_url_asks_for_it(probe: Probe, tmp_path: Path) -> None:
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    with postgres_server() as server:
-        _encrypt(server, authority)
-        url = server.url().replace("127.0.0.1", "localhost")
-        options = f"?sslmode=verify-full&sslrootcert={tmp_path / 'ca.pem'}"
-        query = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
-        good = await probe("sql", url=url + options, query=query, expect=True)
-        refused = await probe("sql", url=url.replace("app-password", "wrong") + options)
-
-    assert good.outcome is Outcome.OK
-    # Inside TLS the SQLSTATE of a refusal cannot be seen.
-    assert kind_of(refused) is FailureKind.SERVER_REJECTED
-    assert refused.stage is Stage.PROTOCOL
-
-
-def _encrypt(server: PostgresServer, authority: trustme.CA) -> None:
-    folder = server.socket_folder
-    issued = authority.issue_cert("localhost")
-    key, chain = folder / "key.pem", folder / "chain.pem"
-    issued.private_key_pem.write_to_path(str(key))
-    issued.cert_chain_pems[0].write_to_path(str(chain))
-    owner = folder.stat()
-    for path in (key, chain):
-        path.chmod(0o600)
-        os.chown(path, owner.st_uid, owner.st_gid)
-    with server.as_superuser() as connection:
-        for setting in (f"ssl_cert_file = '{chain}'", f"ssl_key_file = '{key}'", "ssl = on"):
-            connection.execute(f"ALTER SYSTEM SET {setting}")
-        connection.execute("SELECT pg_reload_conf()")
-    eventually(lambda: _speaks_tls(server))
-
-
-def _speaks_tls(server: PostgresServer) -> bool:
-    url = f"{server.url(driver='postgresql')}?sslmode=require"
-    try:
-        psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-@pytest.mark.parametrize(
-    ("stream", "sqlstate"),
-    [
-        (b"E\0\0\0\x17SFATAL\0C57P03\0Mgone\0\0", "57P03"),
-        (b"R\0\0\0\x08\0\0\0\0E\0\0\0\x0eC28P01\0Mx\0\0", "28P01"),
-        (b"R\0\0\0\x08\0\0\0\0", ""),
-        (b"E\0\0", ""),
-        (b"\x16\x03\x01\0\0\0\0", ""),
-        (b"", ""),
-    ],
-)
-def test_the_sqlstate_is_read_from_the_start_of_a_stream(stream: bytes, sqlstate: str) -> None:
-    assert startup_sqlstate(stream) == sqlstate
