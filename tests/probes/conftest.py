@@ -1,11 +1,12 @@
-"""A prober on the running loop, and checks from a few fields."""
+"""A prober on the running loop, checks from a few fields, and servers that speak TLS."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
 import pytest_asyncio
 
 from monitor.clock import SystemClock
@@ -13,6 +14,12 @@ from monitor.model.check import Check
 from monitor.model.observation import FailureKind, Observation
 from monitor.probes.prober import Prober
 from monitor.probes.table import SPECS
+from tests.probes.sql_tls_stand import (
+    EncryptedMariaDB,
+    EncryptedPostgres,
+    encrypted_mariadb_server,
+    encrypted_postgres_server,
+)
 
 # Far beyond the deadlines that tests set, since a busy machine is late; far below what hangs.
 LONG_SECONDS = 4.0
@@ -43,6 +50,18 @@ async def probe(prober: Prober) -> Probe:
         return await prober.probe(make_check(type_, timeout=timeout, **fields))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def encrypted_mariadb() -> Iterator[EncryptedMariaDB]:
+    with encrypted_mariadb_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def encrypted_postgres() -> Iterator[EncryptedPostgres]:
+    with encrypted_postgres_server() as server:
+        yield server
 
 
 def kind_of(observation: Observation) -> FailureKind | None:
