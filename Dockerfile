@@ -12,6 +12,7 @@ COPY monitor monitor
 COPY checks checks
 COPY dashboards dashboards
 COPY alerts alerts
+COPY docs/operations docs/operations
 RUN pip install --no-deps --no-build-isolation . \
  && useradd --system --create-home --home-dir /var/lib/monitor monitor
 

@@ -1,9 +1,16 @@
-"""Finds the folders that ship with the package: check definitions, dashboards and alert rules."""
+"""Finds the folders that ship with the package: checks, dashboards, alert rules, runbooks."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-FOLDERS = frozenset({"alerts", "checks", "dashboards"})
+# Where each is in the repository.
+FOLDERS: Mapping[str, str] = {
+    "alerts": "alerts",
+    "checks": "checks",
+    "dashboards": "dashboards",
+    "runbooks": "docs/operations",
+}
 
 
 class ResourceNotFoundError(LookupError):
@@ -14,11 +21,13 @@ def path(*parts: str) -> Path:
     """Return the place of a shipped file or folder, such as `path("checks", "demo")`.
 
     A wheel carries the folders inside the package; an editable installation leaves them
-    at the root of the repository.
+    where they are in the repository.
     """
     if not parts or parts[0] not in FOLDERS:
         raise ResourceNotFoundError(f"{'/'.join(parts)!r}: not in one of {sorted(FOLDERS)}")
-    places = [base.joinpath(*parts) for base in (PACKAGE / "_data", PACKAGE.parent)]
+    folder, *rest = parts
+    bases = (PACKAGE / "_data" / folder, PACKAGE.parent / FOLDERS[folder])
+    places = [base.joinpath(*rest) for base in bases]
     for place in places:
         if place.exists():
             return place

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.mark.parametrize("folder", sorted(resources.FOLDERS))
 def test_an_editable_installation_uses_the_folders_of_the_repository(folder: str) -> None:
-    assert resources.path(folder) == ROOT / folder
+    assert resources.path(folder) == ROOT / resources.FOLDERS[folder]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_the_wheel_carries_every_shipped_file(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         carried = set(archive.namelist())
     shipped = {
-        str(Path("monitor/_data") / path.relative_to(ROOT))
-        for folder in resources.FOLDERS
+        str(Path("monitor/_data") / name / path.relative_to(ROOT / folder))
+        for name, folder in resources.FOLDERS.items()
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
@@ -60,7 +60,7 @@ def test_an_installed_wheel_finds_its_own_folders(wheel: Path, tmp_path: Path) -
     site = next((tmp_path / "venv" / "lib").glob("python*/site-packages"))
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    ask = "from monitor.resources import path; print(*map(path, ('alerts', 'checks')), sep='\\n')"
+    ask = "from monitor.resources import path; print(*map(path, ('alerts', 'runbooks')), sep='\\n')"
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     answer = subprocess.run(
         [tmp_path / "venv" / "bin" / "python", "-c", ask],
@@ -72,4 +72,4 @@ def test_an_installed_wheel_finds_its_own_folders(wheel: Path, tmp_path: Path) -
     )
 
     data = site / "monitor" / "_data"
-    assert answer.stdout.splitlines() == [str(data / "alerts"), str(data / "checks")]
+    assert answer.stdout.splitlines() == [str(data / "alerts"), str(data / "runbooks")]

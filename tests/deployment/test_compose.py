@@ -1,6 +1,7 @@
 """docker-compose.yml and Dockerfile name only files, ports and variables that exist."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,21 @@ def test_every_copied_path_exists() -> None:
     copied = [line.split()[1:-1] for line in DOCKERFILE.splitlines() if line.startswith("COPY")]
 
     missing = [path for paths in copied for path in paths if not (ROOT / path).exists()]
+    kept_out = [path for paths in copied for path in paths if _is_ignored(path)]
 
     assert missing == []
+    assert kept_out == []
+    assert _is_ignored("docs/probes.md")
+
+
+def _is_ignored(path: str) -> bool:
+    """Say whether .dockerignore keeps *path* or a folder above it out; its last word counts."""
+    ignored = False
+    places = (path, *map(str, Path(path).parents))
+    for line in (ROOT / ".dockerignore").read_text().split():
+        if any(fnmatch(each, line.lstrip("!")) for each in places):
+            ignored = not line.startswith("!")
+    return ignored
 
 
 def test_every_published_port_has_a_listener_and_is_for_this_machine_only(

@@ -51,5 +51,10 @@ class Links:
         return {"runbook": Cause(cause).runbook, "runbook_url": url or None}
 
     def runbook_url(self, cause: Cause) -> str:
-        """Return where the runbook of *cause* is read, empty where the operator gave no place."""
-        return f"{self.runbooks_url}/{cause.value}.md" if self.runbooks_url else ""
+        """Return where the runbook of *cause* is read, empty where the operator gave no place.
+
+        The operations page shows those that ship with the monitor.
+        """
+        if self.runbooks_url:
+            return f"{self.runbooks_url}/{cause.value}.md"
+        return f"{self.operations_url}/runbooks/{cause.value}" if self.operations_url else ""

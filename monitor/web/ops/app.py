@@ -21,7 +21,7 @@ from monitor.web.ops.api.access import answer
 from monitor.web.ops.backend import MetricsPage, OpsBackend
 from monitor.web.ops.guard import HEARTBEATS, READS, Guard
 from monitor.web.ops.limit import BodyLimit
-from monitor.web.ops.page import notices, signing, work
+from monitor.web.ops.page import notices, runbooks, signing, work
 from monitor.web.ops.page import routes as page
 from monitor.web.ops.page.pages import Pages
 from monitor.web.ops.sessions import Sessions
@@ -75,6 +75,7 @@ def create_ops_app(
     app.include_router(probing.router)
     app.include_router(_api())
     app.include_router(page.router)
+    app.include_router(runbooks.router)
     app.include_router(signing.router)
     app.include_router(notices.router)
     app.include_router(work.router)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from monitor.web.language import choose_locale
 from monitor.web.public.answering import FOREVER, FRESH, NEVER, OPEN, SAFETY, send
 from monitor.web.public.asking import (
     QuestionError,
@@ -22,7 +23,6 @@ from monitor.web.public.asking import (
 )
 from monitor.web.public.documents import HTML, JSON, Documents, load_static
 from monitor.web.public.front import Front
-from monitor.web.public.language import choose_locale
 from monitor.web.public.limit import AddressLimit, TokenBuckets
 from monitor.web.public.limiting import visitor_of
 from monitor.web.public.site import Document, PublicSite

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor.publish.metrics.negotiation import accepts_gzip
+from monitor.web.language import choose_locale
 from monitor.web.public.answering import FRESH, NEGOTIATED, OPEN, SAFETY, etag_of, is_held
 from monitor.web.public.documents import Documents
-from monitor.web.public.language import choose_locale
 from monitor.web.public.site import Document, PublicSite
 from monitor.web.public.statuspage import DOCUMENTS
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.clock import SystemClock
+from monitor.model.cause import Cause
 from monitor.model.configuration import ReceiverConfig
 from monitor.publish.alerts.answers import translate
 from monitor.publish.alerts.context import ChannelContext
@@ -110,6 +111,14 @@ def test_links_are_null_where_the_operator_gave_no_address() -> None:
         "runbook": "docs/operations/unknown.md",
         "runbook_url": None,
     }
+
+
+def test_without_a_place_of_the_operator_runbooks_are_on_the_operations_page() -> None:
+    at_home = Links(operations_url="https://ops.test")
+    elsewhere = Links(operations_url="https://ops.test", runbooks_url="https://wiki.test/plans")
+
+    assert at_home.runbook_url(Cause.UNKNOWN) == "https://ops.test/runbooks/unknown"
+    assert elsewhere.runbook_url(Cause.UNKNOWN) == "https://wiki.test/plans/unknown.md"
 
 
 def subclasses(type_: type[Exception]) -> list[type[Exception]]:

@@ -10,10 +10,10 @@ from monitor.model.incident import Incident, Origin
 from monitor.model.notice import Notice
 from monitor.model.reporting import reports_due
 from monitor.model.units import readable
-from monitor.publish.alerts.links import Links
 from monitor.web.ops.backend import IncidentRecord
 from monitor.web.ops.page.business_rows import BusinessRow, business_rows
 from monitor.web.ops.page.rows import DeliveryRow, delivery_rows
+from monitor.web.ops.page.runbook_view import place_of
 from monitor.web.ops.page.wording import Moment, Wording, duration, english, label
 from monitor.web.ops.page.work_rows import (
     DeadlineRow,
@@ -138,7 +138,7 @@ def incident_view(
         confidence=diagnosis.confidence,
         percent=f"{diagnosis.confidence:.0%}",
         runbook=diagnosis.cause.runbook,
-        runbook_url=Links.of(configuration.platform).runbook_url(diagnosis.cause),
+        runbook_url=place_of(diagnosis.cause, configuration.platform),
         started=wording.moment(incident.started_at),
         confirmed=wording.moment(incident.confirmed_at),
         recovered=wording.moment_or_none(incident.recovered_at),

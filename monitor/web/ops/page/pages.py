@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor.web.ops.page.incident_view import IncidentDetail
 from monitor.web.ops.page.notice_view import NoticesView, NoticeView
 from monitor.web.ops.page.overview import Overview
+from monitor.web.ops.page.runbook_view import RunbookView
 from monitor.web.ops.page.wording import Wording, label
 from monitor.web.ops.page.work_view import CheckView, OpeningView, WorkView
 from monitor.web.ops.sessions import Session
@@ -55,6 +56,10 @@ class Pages:
     def sign_in(self, session: Session | None, to: str, problem: str, person: str = "") -> str:
         """Render the form that asks for the token; *person* is who tried before."""
         return self._render("sign_in.html", session=session, to=to, problem=problem, person=person)
+
+    def runbook(self, view: RunbookView) -> str:
+        """Render what to do about one cause."""
+        return self._render("runbook.html", view=view)
 
     def message(self, text: str) -> str:
         return self._render("message.html", text=text)

@@ -1,4 +1,4 @@
-"""Which language a visitor reads: `?lang`, then Accept-Language, then the platform's default."""
+"""Which language a reader gets: `?lang`, then Accept-Language, then the default."""
 
 from collections.abc import Sequence
 
