@@ -95,9 +95,9 @@ class Reckoner:
         memory = self._driver.engine.memory
         check = memory.checks.get(metric.check)
         end = incident.recovered_at or now
-        if check is None or end <= incident.started_at:
+        if check is None or end <= incident.felt_from:
             return None
-        span = Span.of(incident.started_at, end)
+        span = Span.of(incident.felt_from, end)
         zone = ZoneInfo(memory.configuration.platform.time_zone)
         try:
             actual, *earlier = [

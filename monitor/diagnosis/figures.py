@@ -7,7 +7,7 @@ from monitor.diagnosis.finding import Fact
 from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.tables import OBSERVERS
-from monitor.model.forecast import limits_exceeded
+from monitor.model.figures import limits_exceeded
 from monitor.model.observation import Observation, Outcome
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from monitor.diagnosis.tables import Hint
 from monitor.model.cause import Cause
-from monitor.model.forecast import FORECASTS
+from monitor.model.figures import FORECASTS
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind as S
 

@@ -12,7 +12,7 @@ from monitor.diagnosis.finding import Fact, Finding
 from monitor.diagnosis.rule import Weigh, doubts, supports
 from monitor.diagnosis.suspect import Suspect
 from monitor.model.cause import Cause
-from monitor.model.forecast import FORECASTS
+from monitor.model.figures import FORECASTS
 from monitor.model.platform import ComponentKind
 from monitor.model.signals import SignalKind as S
 

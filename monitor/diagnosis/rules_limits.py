@@ -9,7 +9,7 @@ from monitor.diagnosis.rule import Rule, Weigh, supports
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.tables import Hint
 from monitor.model.cause import Cause
-from monitor.model.forecast import limits_exceeded
+from monitor.model.figures import limits_exceeded
 from monitor.model.signals import SignalKind
 
 

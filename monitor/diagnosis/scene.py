@@ -9,7 +9,7 @@ from monitor.diagnosis.case import Case
 from monitor.diagnosis.harm import harm_of
 from monitor.diagnosis.tables import OWN_FAILURES
 from monitor.model.change import Change
-from monitor.model.forecast import FORECASTS, limits_exceeded
+from monitor.model.figures import FORECASTS, limits_exceeded
 from monitor.model.incident import Onset
 from monitor.model.observation import FailureKind, Observation, Outcome
 from monitor.model.platform import ComponentKind

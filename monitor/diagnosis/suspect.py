@@ -9,7 +9,7 @@ from monitor.diagnosis.limit_hints import SLOWING
 from monitor.diagnosis.scene import Scene
 from monitor.diagnosis.tables import BLAMELESS, OBSERVERS, REJECTED_STATUSES
 from monitor.diagnosis.trends import risen
-from monitor.model.forecast import FORECASTS
+from monitor.model.figures import FORECASTS
 from monitor.model.observation import FailureKind, Observation, Outcome, Phase, Stage
 from monitor.model.platform import ComponentKind
 from monitor.model.provider import ProviderClass, TokenFault

@@ -43,7 +43,7 @@ JUMP_IS_OVER_AFTER = timedelta(seconds=30)
 OVER_BY_ITSELF = (FaultKind.CLOCK_JUMP, FaultKind.SUSPENDED)
 
 _STEPS = attrgetter(
-    "condition", "is_forecast", "bad_since", "good_since", "ever_succeeded", "flapping"
+    "condition", "is_forecast", "is_figure", "bad_since", "good_since", "ever_succeeded", "flapping"
 )
 
 
@@ -144,7 +144,6 @@ class Engine:
         names = {*memory.graph.components, *memory.graph.services}
         memory.views = {name: view for name, view in memory.views.items() if name in names}
         memory.own = {name: each for name, each in memory.own.items() if name in names}
-        memory.nearing &= names
         memory.bad_since = {name: at for name, at in memory.bad_since.items() if name in names}
         memory.version += 1
         self._settle(draft)

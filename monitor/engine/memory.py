@@ -55,8 +55,12 @@ class Memory:
         self.recent: dict[str, deque[Observation]] = {}
         self.bad_since: dict[str, datetime] = {}
         self.own: dict[str, Status] = {}
-        # Components that work as ever, while a limit of theirs comes near.
+        # Components that work as ever, while a limit of theirs comes near; those that are under
+        # strain; and since when others feel what was wrong before.
         self.nearing: set[str] = set()
+        self.strained: set[str] = set()
+        self.unfelt: frozenset[str] = frozenset()
+        self.felt_since: dict[str, datetime] = {}
         self.views: dict[str, StatusView] = {}
         self.moved: set[str] = set()
         self.shading: object = None
@@ -155,8 +159,15 @@ class Memory:
         return worst
 
     def felt(self) -> Mapping[str, Status]:
-        """Return the own statuses of components as others feel them: a limit ahead hurts nobody."""
-        return without(self.own, self.nearing) if self.nearing else self.own
+        """Return the own statuses of components as others feel them.
+
+        A limit ahead hurts nobody, and whom a strain hurts is seen at those themselves.
+        """
+        return without(self.own, self.unfelt) if self.unfelt else self.own
+
+    def is_watched(self, component: str) -> bool:
+        """Whether checks of its own tell how *component* is."""
+        return any(not self.states[name].is_misconfigured for name in self.heard(component))
 
     def is_unstable(self, component: str) -> bool:
         """Whether the component's state hangs on checks that flap."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of, excusing_window
+from monitor.engine.harm import failing_of, harm_of, harmful_from
 from monitor.engine.memory import Memory
 from monitor.engine.overrun import overrun_diagnosis, overrunning_window
 from monitor.incidents import transitions, work
@@ -16,7 +17,6 @@ from monitor.incidents.identity import (
     relate,
     relate_by_verdict,
 )
-from monitor.incidents.impact import affected_services
 from monitor.maintenance.scope import scope
 from monitor.model.cause import Diagnosis
 from monitor.model.check import Check
@@ -153,7 +153,7 @@ def _proceed(memory: Memory, incident: Incident, now: datetime) -> Incident:
 
 def _follow_probes(memory: Memory, incident: Incident, now: datetime) -> Incident:
     known = [each for each in incident.components if each in memory.graph.components]
-    failing = [each for each in known if memory.own[each].is_bad]
+    failing = failing_of(memory, incident)
     recovered = {
         each: memory.recovery_of(each, incident.started_at, now)
         for each in known
@@ -162,9 +162,12 @@ def _follow_probes(memory: Memory, incident: Incident, now: datetime) -> Inciden
     incident = transitions.note_recoveries(incident, recovered, failing)
     incident = transitions.note_stability(incident, unstable=memory.is_unstable(incident.root))
     if incident.status is IncidentStatus.OPEN:
-        affected = affected_services(failing, memory.felt(), memory.graph)
+        affected = harm_of(memory, incident)
         broken = any(memory.own[each] is not Status.DEGRADED for each in failing)
-        incident = transitions.note_impact(incident, affected, memory.graph, now, failing=broken)
+        since = harmful_from(memory, incident) if affected and not incident.impact else now
+        incident = transitions.note_impact(
+            incident, affected, memory.graph, now, failing=broken, since=since
+        )
     # A root that flaps is not told as recovered and failed again, over and over: when it has
     # become steady, the next look tells how its state differs from the last one that was told.
     if incident.unstable or memory.own[incident.root] is not Status.OPERATIONAL:

@@ -12,6 +12,8 @@ from monitor.model.status import Status, StatusView, Transition
 from monitor.status.derive import (
     component_status,
     effective_statuses,
+    harmful_since,
+    only_figures,
     only_limits_near,
     without,
 )
@@ -44,7 +46,7 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
         shown = Status.UNKNOWN if blind else cover.shown(name, status, worldly[name])
         # What a person declared is known, whatever probes see or cannot see.
         if name in declared and shown is not Status.MAINTENANCE:
-            shown = max(shown, declared[name], key=lambda each: each.badness)
+            shown = _worse(shown, declared[name])
         is_planned = shown is planned.shown(name, status, worldly_planned[name])
         _show(
             memory,
@@ -61,16 +63,17 @@ def _worldly(memory: Memory, cover: Cover, observed: Mapping[str, Status]) -> Ma
 def _observed(
     memory: Memory, names: Iterable[str], excused: frozenset[str] = frozenset()
 ) -> Mapping[str, Status]:
-    """Return what is seen of *names*; a limit that comes near stays with its component."""
+    """Return what is seen of *names*; what nobody feels stays with its component."""
     statuses = effective_statuses(memory.graph, without(memory.felt(), excused), names)
-    nearing = (memory.nearing - excused) & statuses.keys()
-    if not nearing:
+    unfelt = (memory.unfelt - excused) & statuses.keys()
+    if not unfelt:
         return statuses
-    return {**statuses, **{name: _at_least_degraded(statuses[name]) for name in nearing}}
+    own = {name: _worse(statuses[name], memory.own[name]) for name in unfelt}
+    return {**statuses, **own}
 
 
-def _at_least_degraded(status: Status) -> Status:
-    return status if status.is_bad else Status.DEGRADED
+def _worse(first: Status, second: Status) -> Status:
+    return max(first, second, key=lambda each: each.badness)
 
 
 def _refresh_own(memory: Memory, now: datetime) -> set[str]:
@@ -84,11 +87,36 @@ def _refresh_own(memory: Memory, now: datetime) -> set[str]:
         for each in memory.graph.all_needs(name)
         if any(memory.states[check].is_misconfigured for check in memory.checks_of.get(each, ()))
     }
-    return changed | {name for name in needed if _refresh_one(memory, name, now)}
+    changed |= {name for name in needed if _refresh_one(memory, name, now)}
+    return changed | _refresh_felt(memory, now)
+
+
+def _refresh_felt(memory: Memory, now: datetime) -> frozenset[str]:
+    """Settle which troubles stay with their component; return for which of them that changed."""
+    before = memory.unfelt
+    memory.nearing &= memory.own.keys()
+    memory.strained &= memory.own.keys()
+    memory.unfelt = frozenset(
+        {*memory.nearing, *(each for each in memory.strained if _shows_above(memory, each))}
+    )
+    for name in before - memory.unfelt:
+        if memory.own.get(name, Status.UNKNOWN).is_bad:
+            memory.felt_since[name] = harmful_since(memory.states_of(name)) or now
+    memory.felt_since = {
+        name: at
+        for name, at in memory.felt_since.items()
+        if memory.own.get(name, Status.UNKNOWN).is_bad and name not in memory.unfelt
+    }
+    return before ^ memory.unfelt
+
+
+def _shows_above(memory: Memory, name: str) -> bool:
+    """Whether all that needs *name* is watched itself, so that it would show who suffers."""
+    return all(memory.is_watched(each) for each in memory.graph.needed_by(name))
 
 
 def _refresh_one(memory: Memory, name: str, now: datetime) -> bool:
-    before = memory.own.get(name), name in memory.nearing
+    before = memory.own.get(name), name in memory.nearing, name in memory.strained
     dependant_fails = any(
         memory.own.get(other, Status.UNKNOWN).is_bad for other in memory.graph.needed_by(name)
     )
@@ -98,12 +126,14 @@ def _refresh_one(memory: Memory, name: str, now: datetime) -> bool:
     )
     memory.own[name] = status
     nears = status is Status.DEGRADED and only_limits_near(states)
+    strained = status.is_bad and not nears and only_figures(states)
     (memory.nearing.add if nears else memory.nearing.discard)(name)
+    (memory.strained.add if strained else memory.strained.discard)(name)
     if not status.is_bad:
         memory.bad_since.pop(name, None)
     else:
         memory.bad_since.setdefault(name, now)
-    return (status, nears) != before
+    return (status, nears, strained) != before
 
 
 def active_windows(memory: Memory) -> list[Window]:

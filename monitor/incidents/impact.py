@@ -7,7 +7,7 @@ from datetime import datetime
 from monitor.model.graph import Graph
 from monitor.model.incident import Incident, ServiceImpact, Severity
 from monitor.model.status import Status
-from monitor.status.derive import effective_statuses
+from monitor.status.derive import effective_statuses, without
 
 
 def affected_services(
@@ -21,12 +21,33 @@ def affected_services(
     return {name: effective[name] for name in touched if effective[name].is_bad}
 
 
+def jointly_affected(
+    components: Sequence[str], own: Mapping[str, Status], graph: Graph
+) -> Mapping[str, Status]:
+    """Return the services that would be better off without *components*, beside all else."""
+    reached = {service for name in components for service in graph.all_needed_by(name)}
+    touched = [name for name in graph.services if name in reached]
+    present = effective_statuses(graph, own, touched)
+    spared = effective_statuses(graph, without(own, components), touched)
+    return {
+        name: present[name]
+        for name in touched
+        if present[name].is_bad and present[name].badness > spared[name].badness
+    }
+
+
 def merge_impact(
-    incident: Incident, affected: Mapping[str, Status], now: datetime, *, failing: bool
+    incident: Incident,
+    affected: Mapping[str, Status],
+    now: datetime,
+    *,
+    failing: bool,
+    since: datetime | None = None,
 ) -> tuple[ServiceImpact, ...]:
     """Return the incident's impact with what is affected now: the worst is kept, ends are noted.
 
-    *failing* says that a component of the incident fails, and is not only slow.
+    *failing* says that a component of the incident fails, and is not only slow. What was not
+    affected before is so *since* then, by default from now on.
     """
     known = {each.service: each for each in incident.impact}
     merged = [
@@ -35,9 +56,8 @@ def merge_impact(
         else replace(each, until=each.until or now)
         for each in incident.impact
     ]
-    since = incident.started_at if not known else now
     fresh = [
-        ServiceImpact(service=name, worst=status, since=since, failing=failing)
+        ServiceImpact(service=name, worst=status, since=since or now, failing=failing)
         for name, status in affected.items()
         if name not in known
     ]

@@ -120,10 +120,11 @@ def note_impact(
     now: datetime,
     *,
     failing: bool = True,
+    since: datetime | None = None,
 ) -> Incident:
     """Return *incident* with its present impact; severity only rises."""
     severity = max(incident.severity, severity_of(affected, graph), key=lambda each: each.rank)
-    impact = merge_impact(incident, affected, now, failing=failing)
+    impact = merge_impact(incident, affected, now, failing=failing, since=since)
     return replace(incident, impact=impact, severity=severity)
 
 

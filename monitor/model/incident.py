@@ -197,11 +197,19 @@ class Incident:
         return tuple(each.service for each in self.impact)
 
     @property
+    def felt_from(self) -> datetime:
+        """Since when services suffer; its start, where none does.
+
+        An incident may begin with a limit that comes near, and hurt days later.
+        """
+        return min((each.since for each in self.impact), default=self.started_at)
+
+    @property
     def downtime_seconds(self) -> float | None:
-        """`recovered_at - started_at`, or None while it has not recovered.
+        """`recovered_at - felt_from`, or None while it has not recovered.
 
         It is never less than nothing, wherever the clock was set in between.
         """
         if self.recovered_at is None:
             return None
-        return max(0.0, (self.recovered_at - self.started_at).total_seconds())
+        return max(0.0, (self.recovered_at - self.felt_from).total_seconds())

@@ -49,12 +49,19 @@ class Condition(StrEnum):
 class Mark:
     """One attempt in a check's confirmation window.
 
-    *is_forecast* says that the target did its work, and only a limit came near.
+    *is_forecast* says that the target did its work, and only a limit came near; *is_strain* that
+    it did its work, and has more to do than is good for it.
     """
 
     outcome: Outcome
     at: datetime
     is_forecast: bool = False
+    is_strain: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether figures are all that is wrong."""
+        return self.is_forecast or self.is_strain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +139,14 @@ class CheckState:
             return False
         bad = [each for each in self.marks if each.outcome is not Outcome.OK]
         return bool(bad) and all(each.is_forecast for each in bad)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether figures beyond their limits are why the check is bad, and nothing else is."""
+        if self.condition not in (Condition.FAILED, Condition.DEGRADED) or self.is_grey:
+            return False
+        bad = [each for each in self.marks if each.outcome is not Outcome.OK]
+        return bool(bad) and all(each.is_figure for each in bad)
 
     @property
     def is_misconfigured(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model.check import Confirmation
-from monitor.model.forecast import is_forecast
+from monitor.model.figures import is_forecast, is_strain
 from monitor.model.observation import Observation, Outcome
 from monitor.model.status import CheckState, Condition, Mark
 from monitor.status import flapping, grey
@@ -18,7 +18,12 @@ def observe(state: CheckState, observation: Observation, policy: Confirmation) -
     """Return *state* after *observation*; a missed run is no data and changes nothing."""
     if observation.outcome is Outcome.MISSED:
         return state
-    mark = Mark(observation.outcome, observation.started_at, is_forecast(observation))
+    mark = Mark(
+        observation.outcome,
+        observation.started_at,
+        is_forecast(observation),
+        is_strain(observation),
+    )
     kept = max(policy.window, policy.recoveries)
     if is_steady(state) and mark.outcome is Outcome.OK:
         return _still_good(state, mark, kept)

@@ -1,8 +1,10 @@
 """Status of components from their checks, and of everything from what it depends on."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from monitor.model.graph import Graph
+from monitor.model.observation import Outcome
 from monitor.model.platform import Component, Dependency, Service
 from monitor.model.status import CheckState, Condition, Status
 
@@ -45,12 +47,35 @@ def component_status(
 
 def only_limits_near(states: Sequence[CheckState]) -> bool:
     """Whether limits that come near are all that is wrong with a component of these checks."""
-    bad = [
+    bad = _bad(states)
+    return bool(bad) and all(each.is_forecast for each in bad)
+
+
+def only_figures(states: Sequence[CheckState]) -> bool:
+    """Whether figures beyond limits are all that is wrong with a component of these checks."""
+    bad = _bad(states)
+    return bool(bad) and all(each.is_figure for each in bad)
+
+
+def harmful_since(states: Sequence[CheckState]) -> datetime | None:
+    """Return the first attempt that more than figures were wrong with, as far as it is known."""
+    return min(
+        (
+            mark.at
+            for state in _bad(states)
+            for mark in state.marks
+            if mark.outcome is not Outcome.OK and not mark.is_figure
+        ),
+        default=None,
+    )
+
+
+def _bad(states: Sequence[CheckState]) -> list[CheckState]:
+    return [
         each
         for each in states
         if each.condition in (Condition.FAILED, Condition.DEGRADED) and not each.is_misconfigured
     ]
-    return bool(bad) and all(each.is_forecast for each in bad)
 
 
 def is_unstable(component: Component, states: Sequence[CheckState]) -> bool:

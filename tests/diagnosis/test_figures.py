@@ -11,7 +11,7 @@ from monitor.diagnosis.limit_hints import LIMIT_HINTS, SLOWING
 from monitor.diagnosis.rules_grey import FEWEST_ATTEMPTS, success_ratio
 from monitor.diagnosis.tables import Hint
 from monitor.model.cause import Cause
-from monitor.model.forecast import FORECASTS
+from monitor.model.figures import FORECASTS
 from monitor.model.observation import FailureKind as Kind
 from monitor.model.observation import MissedReason, Outcome
 from monitor.model.platform import ComponentKind

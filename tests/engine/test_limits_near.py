@@ -12,9 +12,9 @@ NEAR = (
     Signal(SignalKind.DISK_FREE_RATIO, 0.04),
     Signal(SignalKind.LIMIT_EXCEEDED, SignalKind.DISK_FREE_RATIO.value),
 )
-PRESSED = (
-    Signal(SignalKind.IO_PRESSURE_RATIO, 0.5),
-    Signal(SignalKind.LIMIT_EXCEEDED, SignalKind.IO_PRESSURE_RATIO.value),
+BEHIND = (
+    Signal(SignalKind.REPLICATION_LAG_SECONDS, 90.0),
+    Signal(SignalKind.LIMIT_EXCEEDED, SignalKind.REPLICATION_LAG_SECONDS.value),
 )
 
 
@@ -53,8 +53,8 @@ def test_it_is_over_when_there_is_room_again(world: World) -> None:
     assert world.shown("ledger") is Status.OPERATIONAL
 
 
-def test_a_figure_that_makes_others_late_is_felt(world: World) -> None:
-    _degrade(world, *PRESSED)
+def test_a_figure_that_shows_harm_is_felt(world: World) -> None:
+    _degrade(world, *BEHIND)
     world.rounds(5)
 
     assert world.incidents[0].services == ("checkout", "repayment")
@@ -62,7 +62,7 @@ def test_a_figure_that_makes_others_late_is_felt(world: World) -> None:
 
 
 def test_two_limits_of_which_one_is_felt_are_felt(world: World) -> None:
-    _degrade(world, *NEAR, *PRESSED)
+    _degrade(world, *NEAR, *BEHIND)
     world.rounds(5)
 
     assert world.shown("checkout") is Status.DEGRADED
@@ -72,6 +72,7 @@ def test_two_limits_of_which_one_is_felt_are_felt(world: World) -> None:
 def test_what_becomes_of_it_is_felt_and_is_the_same_incident(world: World, then: Outcome) -> None:
     _degrade(world, *NEAR)
     world.rounds(5)
+    began = world.now
     world.broken["ledger"] = then
     world.signals["ledger"] = ()
     world.rounds(5)
@@ -79,6 +80,14 @@ def test_what_becomes_of_it_is_felt_and_is_the_same_incident(world: World, then:
     (incident,) = world.incidents
     assert incident.services == ("checkout", "repayment")
     assert world.shown("checkout").is_bad
+    assert {each.since for each in incident.impact} == {began}
+    world.repair("ledger")
+    world.rounds(10)
+
+    (incident,) = world.incidents
+    assert incident.recovered_at
+    assert incident.started_at < began
+    assert incident.downtime_seconds == (incident.recovered_at - began).total_seconds()
 
 
 def test_what_was_felt_is_felt_no_more_once_only_the_limit_is_left(world: World) -> None:

@@ -43,8 +43,9 @@ def test_severity_follows_what_users_lose(affected: dict[str, Status], severity:
     assert severity_of(affected, GRAPH) is severity
 
 
-def test_the_first_impact_began_with_the_incident_and_later_ones_when_they_came() -> None:
-    begun = note_impact(incident(), {"quote": DEGRADED}, GRAPH, at(20))
+def test_an_impact_began_when_it_is_said_to_and_otherwise_now() -> None:
+    present = incident()
+    begun = note_impact(present, {"quote": DEGRADED}, GRAPH, at(20), since=present.started_at)
     wider = note_impact(begun, {"quote": DEGRADED, "checkout": MAJOR}, GRAPH, at(30))
     assert [(each.service, each.since) for each in wider.impact] == [
         ("quote", begun.started_at),

@@ -63,6 +63,6 @@ def _is_grave(gate: Gate, incident: Incident, now: datetime) -> bool:
         return False
     if gate.severity is not None and incident.effective_severity.rank < gate.severity.rank:
         return False
-    confirmed = (now - incident.confirmed_at).total_seconds()
-    lasted = ((incident.recovered_at or now) - incident.started_at).total_seconds()
+    confirmed = (now - max(incident.confirmed_at, incident.felt_from)).total_seconds()
+    lasted = ((incident.recovered_at or now) - incident.felt_from).total_seconds()
     return confirmed >= gate.confirmed_for_seconds and lasted >= gate.min_duration_seconds

@@ -72,7 +72,7 @@ class Gatherer:
         diagnosis = incident.effective_diagnosis
         cause = self._cause(kind, diagnosis, cause_told(existing))
         facts = IncidentFacts(
-            started_at=incident.started_at,
+            started_at=incident.felt_from,
             recovered_at=incident.recovered_at,
             recovering=recovering,
             cause=cause,

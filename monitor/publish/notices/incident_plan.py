@@ -60,9 +60,9 @@ class IncidentPlan(Occasion[Incident]):
         incident, policy = self.subject, self.policy
         critical = incident.effective_severity is Severity.CRITICAL
         minimum = timedelta(seconds=0 if critical else policy.min_duration_seconds)
-        if (incident.recovered_at or self.now) - incident.started_at >= minimum:
+        if (incident.recovered_at or self.now) - incident.felt_from >= minimum:
             return True
-        waited = self.now - incident.confirmed_at
+        waited = self.now - max(incident.confirmed_at, incident.felt_from)
         first_word = timedelta(seconds=policy.first_word_seconds)
         return incident.recovered_at is None and waited >= first_word
 

@@ -97,7 +97,7 @@ def _incident(incident: Incident, notices: tuple[Notice, ...]) -> PublicIncident
             PublicImpact(service=each.service, worst=each.worst, since=each.since, until=each.until)
             for each in incident.impact
         ),
-        started_at=incident.started_at,
+        started_at=incident.felt_from,
         updated_at=max(changed),
         recovered_at=incident.recovered_at,
         monitoring_at=_monitoring_at(incident),
