@@ -202,7 +202,8 @@ class Incident:
 
         An incident may begin with a limit that comes near, and hurt days later.
         """
-        return min((each.since for each in self.impact), default=self.started_at)
+        since = min((each.since for each in self.impact), default=self.started_at)
+        return max(since, self.started_at)
 
     @property
     def downtime_seconds(self) -> float | None:

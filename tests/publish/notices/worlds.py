@@ -123,7 +123,11 @@ def incident(**changes: object) -> Incident:
         confirmed_at=after(2),
         updated_at=after(2),
     )
-    return replace(base, **changes)  # type: ignore[arg-type]  # a test names real fields
+    made = replace(base, **changes)  # type: ignore[arg-type]  # a test names real fields
+    later = made.started_at - START
+    return replace(
+        made, impact=tuple(replace(each, since=each.since + later) for each in made.impact)
+    )
 
 
 def impact(service: str, worst: Status = Status.MAJOR_OUTAGE) -> ServiceImpact:
