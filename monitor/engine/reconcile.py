@@ -75,7 +75,7 @@ def _place(memory: Memory, name: str, now: datetime) -> None:
         if _join(memory, failure, _relations_by_verdict(memory, failure, verdict, now)):
             return
         opened = transitions.open_incident(failure, verdict, follows)
-    opened = _with_free_id(memory, opened)
+    opened = replace(_with_free_id(memory, opened), harmless=name in memory.unfelt)
     memory.incidents[opened.id] = opened
 
 
@@ -161,6 +161,8 @@ def _follow_probes(memory: Memory, incident: Incident, now: datetime) -> Inciden
     }
     incident = transitions.note_recoveries(incident, recovered, failing)
     incident = transitions.note_stability(incident, unstable=memory.is_unstable(incident.root))
+    if incident.harmless and not memory.unfelt.issuperset(failing):
+        incident = replace(incident, harmless=False)
     if incident.status is IncidentStatus.OPEN:
         affected = harm_of(memory, incident)
         broken = any(memory.own[each] is not Status.DEGRADED for each in failing)

@@ -119,8 +119,9 @@ class Incident:
     *started_at* is the first failure, *confirmed_at* its confirmation, *recovered_at* the first
     success of the recovery, *monitoring_at* when that was confirmed and *resolved_at* the end of
     the watch time; *revision* rises with each event that tells others of a change; *unstable* says
-    that its root flaps; *window* names the maintenance window it overran and *follows* the incident
-    it came out of. *diagnosis* and *severity* are the machine's; *override* is what a person
+    that its root flaps, *harmless* that nothing failed so far: a limit came near, or a strain was
+    felt by nobody; *window* names the maintenance window it overran and *follows* the incident it
+    came out of. *diagnosis* and *severity* are the machine's; *override* is what a person
     decided instead, *overrides* all such decisions in order, and the `effective_...` properties
     are what is told. *root* is empty where a person named services only. *title*, *regulatory* and
     the public part of *postmortem* are for users, *notes* never. *classified* says when it was
@@ -147,6 +148,7 @@ class Incident:
     acknowledged_by: str = ""
     relapses: int = 0
     unstable: bool = False
+    harmless: bool = False
     revision: int = 1
     business: tuple[BusinessLoss, ...] = ()
     title: LocalizedText = field(default_factory=dict)
@@ -207,10 +209,12 @@ class Incident:
 
     @property
     def downtime_seconds(self) -> float | None:
-        """`recovered_at - felt_from`, or None while it has not recovered.
+        """`recovered_at - felt_from`, 0 where nothing failed; None while it has not recovered.
 
         It is never less than nothing, wherever the clock was set in between.
         """
         if self.recovered_at is None:
             return None
+        if self.harmless:
+            return 0.0
         return max(0.0, (self.recovered_at - self.felt_from).total_seconds())

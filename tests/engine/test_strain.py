@@ -37,11 +37,26 @@ def test_where_all_that_needs_it_is_well_no_service_feels_it(outcome: Outcome) -
     world.rounds(5)
 
     (incident,) = world.incidents
-    assert (incident.root, incident.services) == ("ledger", ())
+    assert (incident.root, incident.services, incident.harmless) == ("ledger", (), True)
     assert world.shown("ledger").is_bad
     assert {world.shown(each) for each in ("gateway", "checkout", "repayment")} == {
         Status.OPERATIONAL
     }
+
+
+def test_what_hurt_nobody_was_no_downtime() -> None:
+    world = _world()
+    _strain(world)
+    world.rounds(5)
+    world.restart()
+    world.rounds(5)
+    world.repair("ledger")
+    world.signals["ledger"] = ()
+    world.rounds(10)
+
+    (incident,) = world.incidents
+    assert incident.recovered_at is not None
+    assert incident.downtime_seconds == 0
 
 
 def test_who_suffers_tells_so_and_since_when() -> None:
