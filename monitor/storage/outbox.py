@@ -71,10 +71,20 @@ def read_delivery(connection: sa.Connection, id_: str) -> Delivery | None:
     return next(iter(values(connection, Delivery, query)), None)
 
 
-def save_new_notice(connection: sa.Connection, notice: Notice, events: Sequence[Event]) -> bool:
-    """Write a notice and its events; False, and nothing, where its revision is there already."""
+def save_new_notice(
+    connection: sa.Connection,
+    notice: Notice,
+    events: Sequence[Event],
+    corrected: Notice | None = None,
+) -> bool:
+    """Write a notice and its events, and the one it corrects anew.
+
+    Where its revision is there already, it is False, and nothing is written.
+    """
     if not add_one(connection, NOTICES, _notice(notice)):
         return False
+    if corrected is not None:
+        save_notice(connection, corrected, ())
     save_events(connection, events)
     return True
 

@@ -46,9 +46,14 @@ class PublishingStore:
     async def delivery(self, id_: str) -> Delivery | None:
         return await self._reader.read(partial(outbox.read_delivery, id_=id_))
 
-    async def save_notice(self, notice: Notice, events: Sequence[Event]) -> bool:
-        """Write a notice with its events; False where (subject, kind, revision) is there."""
-        work = partial(outbox.save_new_notice, notice=notice, events=events)
+    async def save_notice(
+        self, notice: Notice, events: Sequence[Event], corrected: Notice | None = None
+    ) -> bool:
+        """Write a notice with its events; False where (subject, kind, revision) is there.
+
+        *corrected* replaces the notice that it sets right, in the same transaction.
+        """
+        work = partial(outbox.save_new_notice, notice=notice, events=events, corrected=corrected)
         return await self.writer.call(work)
 
     async def update_notice(self, notice: Notice, events: Sequence[Event]) -> None:

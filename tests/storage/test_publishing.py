@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from monitor.model.batch import Batch
 from monitor.model.delivery import DeliveryStatus
 from monitor.model.events import EventType
 from monitor.model.notice import NoticeKind, NoticeState
+from monitor.storage.errors import StoreError
 from monitor.storage.store import Store
 from tests.storage import samples
 from tests.storage.notices import make_notice
@@ -115,6 +118,26 @@ async def test_a_notice_that_changes_says_so(store: Store) -> None:
 
     assert await store.notices(state=NoticeState.PUBLISHED) == [published]
     assert [event for _, event in await store.new_events(9)] == [told]
+
+
+async def test_a_correction_and_what_it_corrects_are_written_together_or_not_at_all(
+    store: Store,
+) -> None:
+    wrong = make_notice()
+    right = replace(make_notice("ntc_right"), kind=NoticeKind.CORRECTION)
+    marked = replace(wrong, corrected_by=right.id)
+    told = samples.event(1, subject=right.id, type_=EventType.NOTICE_PUBLISHED)
+    await store.save_notice(wrong, [])
+
+    unwritable = replace(told, data={"what": object()})  # type: ignore[dict-item]
+    with pytest.raises(StoreError):
+        await store.save_notice(right, [unwritable], marked)
+    assert await store.notices() == [wrong]
+
+    assert await store.save_notice(right, [told], marked)
+    assert not await store.save_notice(replace(right, id="ntc_late"), [], wrong)
+    assert await store.notice(wrong.id) == marked
+    assert await store.notice(right.id) == right
 
 
 async def test_notices_come_in_pages_per_subject(store: Store) -> None:

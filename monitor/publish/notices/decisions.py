@@ -83,12 +83,9 @@ class Decisions:
         """Take a notice off the page, and tell users that it no longer holds."""
         async with self._publisher.lock:
             notice = await self._fresh(notice, NoticeState.PUBLISHED)
-            correction = await self._correct(notice, statement, say, now, withdrawn=True)
-            retracted = replace(
-                notice.stepped(_step(NoticeState.RETRACTED, say, now)), corrected_by=correction.id
-            )
-            await self._change(retracted, [corrected_event(retracted)])
-        return retracted
+            retracted = notice.stepped(_step(NoticeState.RETRACTED, say, now))
+            correction = await self._correct(retracted, statement, say, now)
+        return replace(retracted, corrected_by=correction.id)
 
     async def correct(
         self, notice: Notice, statement: LocalizedText, say: Say, now: datetime
@@ -98,12 +95,8 @@ class Decisions:
             raise DecisionError("say what is right, in every language of the platform")
         async with self._publisher.lock:
             notice = await self._fresh(notice, NoticeState.PUBLISHED)
-            correction = await self._correct(notice, statement, say, now, withdrawn=False)
-            marked = replace(
-                notice.stepped(_step(NoticeState.PUBLISHED, say, now)), corrected_by=correction.id
-            )
-            await self._change(marked, [corrected_event(marked)])
-        return correction
+            marked = notice.stepped(_step(NoticeState.PUBLISHED, say, now))
+            return await self._correct(marked, statement, say, now)
 
     async def say(self, subject: str, statement: LocalizedText, say: Say, now: datetime) -> Notice:
         """Publish an update on an open incident with a person's own words, and return it."""
@@ -133,21 +126,16 @@ class Decisions:
         return now if last is None or last < now else last + timedelta(microseconds=1)
 
     async def _correct(
-        self,
-        notice: Notice,
-        statement: LocalizedText,
-        say: Say,
-        now: datetime,
-        *,
-        withdrawn: bool,
+        self, notice: Notice, statement: LocalizedText, say: Say, now: datetime
     ) -> Notice:
+        """Publish what is right instead of *notice*, which has taken its step, and return that."""
         subjects = {locale: text.subject for locale, text in notice.texts.items()}
         about = CorrectedFact(
             notice=notice.id,
             kind=notice.kind,
             at=notice.at,
             subjects=subjects,
-            withdrawn=withdrawn,
+            withdrawn=notice.state is NoticeState.RETRACTED,
         )
         record = replace(
             effect_only(facts_of(notice)),
@@ -159,10 +147,15 @@ class Decisions:
             statement=statement,
             corrected=about,
         )
-        return await self._add(notice.subject, record, say)
+        return await self._add(notice.subject, record, say, corrected=notice)
 
-    async def _add(self, subject: str, record: FactRecord, say: Say) -> Notice:
-        """Publish a notice of a person's, unless its words are not for users."""
+    async def _add(
+        self, subject: str, record: FactRecord, say: Say, corrected: Notice | None = None
+    ) -> Notice:
+        """Publish a notice of a person's, unless its words are not for users.
+
+        What it sets right is marked in the same moment: users never read one without the other.
+        """
         texts = self._texts(record)
         self._must_fit(record)
         existing = await self._store.notices(subject, EVERY_NOTICE)
@@ -173,9 +166,15 @@ class Decisions:
             notice_of(subject, record.kind, number, record, texts, step),
             audiences=asides_of(record, texts, self._renderer),
         )
-        if not await self._store.save_notice(notice, [published_event(notice)]):
+        events = [published_event(notice)]
+        if corrected is not None:
+            corrected = replace(corrected, corrected_by=notice.id)
+            events.append(corrected_event(corrected))
+        if not await self._store.save_notice(notice, events, corrected):
             raise DecisionError("another notice came first; look, and try again")
         self._publisher.added(notice)
+        if corrected is not None:
+            self._publisher.changed(corrected)
         await self._publisher.supersede(notice, record.at)
         self._count(notice)
         return notice

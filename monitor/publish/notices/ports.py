@@ -15,8 +15,13 @@ EVERY_NOTICE = 100_000
 class NoticeStore(Protocol):
     """Where notices are kept, each with its event in one transaction."""
 
-    async def save_notice(self, notice: Notice, events: Sequence[Event]) -> bool:
-        """Store *notice*; False where one of its subject, kind and revision existed."""
+    async def save_notice(
+        self, notice: Notice, events: Sequence[Event], corrected: Notice | None = None
+    ) -> bool:
+        """Store *notice*; False where one of its subject, kind and revision existed.
+
+        *corrected* replaces the notice that it sets right.
+        """
         ...
 
     async def update_notice(self, notice: Notice, events: Sequence[Event]) -> None: ...

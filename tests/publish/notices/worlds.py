@@ -196,13 +196,17 @@ class FakeStore:
     events: list[Event] = field(default_factory=list)
     away: bool = False
 
-    async def save_notice(self, notice: Notice, events: Sequence[Event]) -> bool:
+    async def save_notice(
+        self, notice: Notice, events: Sequence[Event], corrected: Notice | None = None
+    ) -> bool:
         self._must_be_there()
         keys = {(each.subject, each.kind, each.revision) for each in self.kept}
         if (notice.subject, notice.kind, notice.revision) in keys:
             return False
         self.kept.append(notice)
         self.events += events
+        if corrected is not None:
+            await self.update_notice(corrected, ())
         return True
 
     async def update_notice(self, notice: Notice, events: Sequence[Event]) -> None:
