@@ -1,12 +1,14 @@
 """What an incident does to services, beside all else that fails."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.engine.memory import Memory
-from monitor.incidents.impact import affected_services, jointly_affected
+from monitor.incidents.impact import added_harm, affected_services
 from monitor.model.incident import Incident, IncidentStatus, Origin
 from monitor.model.status import Status
+from monitor.status.derive import without
 
 
 def failing_of(memory: Memory, incident: Incident) -> list[str]:
@@ -15,43 +17,83 @@ def failing_of(memory: Memory, incident: Incident) -> list[str]:
 
 
 def harm_of(memory: Memory, incident: Incident) -> Mapping[str, Status]:
-    """Return the services that suffer from *incident* now.
+    """Return the services that suffer from *incident* now: alone, or with what failed before it.
 
     What several that stand in for each other take from a service together is the doing of the
-    incident that began last: users read of it once.
+    incident that began last: users read of it once. Planned work takes nothing from anybody.
     """
-    felt, failing = memory.felt(), failing_of(memory, incident)
+    felt, failing = _felt(memory), failing_of(memory, incident)
     alone = affected_services(failing, felt, memory.graph)
-    if memory.bad_since.keys() <= set(failing):
-        return alone
-    joint = jointly_affected(failing, felt, memory.graph)
-    if not joint.keys() - alone.keys():
-        return alone
-    told = {
-        service
+    later = {
+        name
         for other in memory.incidents.values()
         if _is_later(other, incident)
-        for service in jointly_affected(failing_of(memory, other), felt, memory.graph)
+        for name in failing_of(memory, other)
     }
-    return {**{name: each for name, each in joint.items() if name not in told}, **alone}
+    earlier = without(felt, later.difference(failing)) if later else felt
+    return {**alone, **added_harm(failing, earlier, memory.graph, alone)}
 
 
-def harmful_from(memory: Memory, incident: Incident) -> datetime:
-    """Return since when enough of *incident* fails for a service to suffer."""
-    began = {each.component: each.onset.first_failure_at for each in incident.members}
-    times = {
-        each: memory.felt_since.get(each) or began[each] for each in failing_of(memory, incident)
-    }
-    for moment in sorted(times.values()):
-        early = [each for each, at in times.items() if at <= moment]
-        if affected_services(early, memory.felt(), memory.graph):
-            return max(incident.started_at, moment)
-    return incident.started_at
+def hurts_from(
+    memory: Memory, incident: Incident, affected: Mapping[str, Status], now: datetime
+) -> datetime:
+    """Return since when enough fails for one of the *affected* services to suffer."""
+    felt, own = _felt(memory), failing_of(memory, incident)
+    for names in (own, [each for each in memory.bad_since if felt[each].is_bad]):
+        times = {
+            each: began_to_hurt(memory, each, now) for each in names if each not in memory.unfelt
+        }
+        for moment in sorted(times.values()):
+            early = [each for each, at in times.items() if at <= moment]
+            if affected_services(early, felt, memory.graph).keys() & affected.keys():
+                return max(incident.started_at, moment)
+    return now
+
+
+def began_to_hurt(memory: Memory, component: str, now: datetime) -> datetime:
+    """Return when the component's present failure began to be more than figures."""
+    states = [memory.states[name] for name in memory.heard(component)]
+    usable = [each for each in states if not each.is_misconfigured]
+    times = sorted(
+        max(each.hurts_since or began, began)
+        for each in usable
+        if not each.is_figure and (began := each.counts_from) is not None
+    )
+    if not times:
+        return memory.felt_since.get(component) or memory.onset_of(component, now).first_failure_at
+    needed = memory.graph.components[component].fails_when.threshold(len(usable))
+    return times[min(needed, len(times)) - 1]
+
+
+def backdated(memory: Memory, incident: Incident) -> Incident:
+    """Return *incident* with its impact from when a root that was found later began to hurt."""
+    root = incident.root
+    if root in memory.unfelt:
+        return incident
+    harmed = affected_services([root], _felt(memory), memory.graph)
+    began = max(incident.started_at, began_to_hurt(memory, root, incident.updated_at))
+    impact = (
+        replace(each, since=min(each.since, began)) if each.service in harmed else each
+        for each in incident.impact
+    )
+    return replace(incident, impact=tuple(impact))
+
+
+def _felt(memory: Memory) -> Mapping[str, Status]:
+    felt = memory.felt()
+    return without(felt, memory.excused) if memory.excused else felt
 
 
 def _is_later(other: Incident, incident: Incident) -> bool:
     return (
-        other.status is IncidentStatus.OPEN
-        and other.origin is Origin.PROBES
-        and (other.started_at, other.id) > (incident.started_at, incident.id)
+        other is not incident
+        and other.status is IncidentStatus.OPEN
+        and other.origin is not Origin.PERSON
+        and _order(other) > _order(incident)
     )
+
+
+def _order(incident: Incident) -> tuple[datetime, bool, str]:
+    """Of two that began at once the one that is already said to do harm counts as the last."""
+    does_harm = any(each.until is None for each in incident.impact)
+    return incident.started_at, does_harm, incident.id

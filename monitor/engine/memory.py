@@ -56,11 +56,13 @@ class Memory:
         self.bad_since: dict[str, datetime] = {}
         self.own: dict[str, Status] = {}
         # Components that work as ever, while a limit of theirs comes near; those that are under
-        # strain; and since when others feel what was wrong before.
+        # strain; whose troubles stay with them; since when others feel a strain after all; and
+        # what planned work excuses.
         self.nearing: set[str] = set()
         self.strained: set[str] = set()
         self.unfelt: frozenset[str] = frozenset()
         self.felt_since: dict[str, datetime] = {}
+        self.excused: frozenset[str] = frozenset()
         self.views: dict[str, StatusView] = {}
         self.moved: set[str] = set()
         self.shading: object = None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from monitor.diagnosis.verdict import diagnose
 from monitor.engine.cases import case_of, excusing_window
-from monitor.engine.harm import failing_of, harm_of, harmful_from
+from monitor.engine.harm import backdated, began_to_hurt, failing_of, harm_of, hurts_from
 from monitor.engine.memory import Memory
 from monitor.engine.overrun import overrun_diagnosis, overrunning_window
 from monitor.incidents import transitions, work
@@ -138,7 +138,7 @@ def _join(
             verdict = diagnose(
                 case_of(memory, joined.root, failure.confirmed_at), failure.confirmed_at
             )
-            joined = transitions.diagnose_new_root(joined, verdict)
+            joined = backdated(memory, transitions.diagnose_new_root(joined, verdict))
         memory.incidents[incident.id] = joined
     return bool(chosen)
 
@@ -162,11 +162,14 @@ def _follow_probes(memory: Memory, incident: Incident, now: datetime) -> Inciden
     incident = transitions.note_recoveries(incident, recovered, failing)
     incident = transitions.note_stability(incident, unstable=memory.is_unstable(incident.root))
     if incident.harmless and not memory.unfelt.issuperset(failing):
-        incident = replace(incident, harmless=False)
+        felt = [each for each in failing if each not in memory.unfelt]
+        failed_from = min(began_to_hurt(memory, each, now) for each in felt)
+        incident = replace(incident, harmless=False, failed_from=failed_from)
     if incident.status is IncidentStatus.OPEN:
         affected = harm_of(memory, incident)
         broken = any(memory.own[each] is not Status.DEGRADED for each in failing)
-        since = harmful_from(memory, incident) if affected and not incident.impact else now
+        is_first = affected and not incident.impact
+        since = hurts_from(memory, incident, affected, now) if is_first else now
         incident = transitions.note_impact(
             incident, affected, memory.graph, now, failing=broken, since=since
         )

@@ -12,7 +12,6 @@ from monitor.model.status import Status, StatusView, Transition
 from monitor.status.derive import (
     component_status,
     effective_statuses,
-    harmful_since,
     only_figures,
     only_limits_near,
     without,
@@ -27,6 +26,7 @@ def refresh(memory: Memory, draft: Draft, *, blind: bool) -> None:
     changed = _refresh_own(memory, draft.now)
     windows = active_windows(memory)
     cover = cover_of(memory, windows, draft.now)
+    memory.excused = cover.excused
     in_time = [each for each in windows if draft.now < each.end]
     planned = cover if in_time == windows else cover_of(memory, in_time, draft.now)
     declared = memory.declared()
@@ -99,13 +99,12 @@ def _refresh_felt(memory: Memory, now: datetime) -> frozenset[str]:
     memory.unfelt = frozenset(
         {*memory.nearing, *(each for each in memory.strained if _shows_above(memory, each))}
     )
-    for name in before - memory.unfelt:
-        if memory.own.get(name, Status.UNKNOWN).is_bad:
-            memory.felt_since[name] = harmful_since(memory.states_of(name)) or now
+    for name in (before - memory.unfelt) & memory.strained:
+        memory.felt_since[name] = now
     memory.felt_since = {
         name: at
         for name, at in memory.felt_since.items()
-        if memory.own.get(name, Status.UNKNOWN).is_bad and name not in memory.unfelt
+        if name in memory.strained - memory.unfelt
     }
     return before ^ memory.unfelt
 

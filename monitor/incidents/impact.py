@@ -15,25 +15,35 @@ def affected_services(
 ) -> Mapping[str, Status]:
     """Return the services that *components* alone, in their present state, make worse."""
     only = {name: own.get(name, Status.UNKNOWN) for name in components}
-    reached = {service for name in components for service in graph.all_needed_by(name)}
-    touched = [name for name in graph.services if name in reached]
+    touched = _reached(components, graph)
     effective = effective_statuses(graph, only, touched)
     return {name: effective[name] for name in touched if effective[name].is_bad}
 
 
-def jointly_affected(
-    components: Sequence[str], own: Mapping[str, Status], graph: Graph
+def added_harm(
+    components: Sequence[str],
+    own: Mapping[str, Status],
+    graph: Graph,
+    alone: Mapping[str, Status],
 ) -> Mapping[str, Status]:
-    """Return the services that would be better off without *components*, beside all else."""
-    reached = {service for name in components for service in graph.all_needed_by(name)}
-    touched = [name for name in graph.services if name in reached]
+    """Return the services that *components* make worse beside all else than they do *alone*."""
+    touched = _reached(components, graph)
     present = effective_statuses(graph, own, touched)
-    spared = effective_statuses(graph, without(own, components), touched)
-    return {
-        name: present[name]
+    more = [
+        name
         for name in touched
-        if present[name].is_bad and present[name].badness > spared[name].badness
-    }
+        if present[name].is_bad
+        and present[name].badness > alone.get(name, Status.OPERATIONAL).badness
+    ]
+    if not more:
+        return {}
+    spared = effective_statuses(graph, without(own, components), more)
+    return {name: present[name] for name in more if present[name].badness > spared[name].badness}
+
+
+def _reached(components: Sequence[str], graph: Graph) -> list[str]:
+    reached = {service for name in components for service in graph.all_needed_by(name)}
+    return [name for name in graph.services if name in reached]
 
 
 def merge_impact(

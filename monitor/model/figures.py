@@ -74,9 +74,13 @@ def is_forecast(observation: Observation) -> bool:
 
 
 def is_strain(observation: Observation) -> bool:
-    """Whether the target did its work, and has more to do than is good for it."""
+    """Whether the target did its work, and has more to do than is good for it.
+
+    A run that failed did so by strain alone: which of several figures it was is not told.
+    """
     failure = observation.failure
     if failure is not None and failure.kind is not FailureKind.THRESHOLD_EXCEEDED:
         return False
     exceeded = limits_exceeded(observation)
-    return bool(exceeded & STRAINS) and exceeded <= STRAINS | FORECASTS
+    harmless = STRAINS if observation.outcome is Outcome.FAILED else STRAINS | FORECASTS
+    return bool(exceeded & STRAINS) and exceeded <= harmless

@@ -119,13 +119,14 @@ class Incident:
     *started_at* is the first failure, *confirmed_at* its confirmation, *recovered_at* the first
     success of the recovery, *monitoring_at* when that was confirmed and *resolved_at* the end of
     the watch time; *revision* rises with each event that tells others of a change; *unstable* says
-    that its root flaps, *harmless* that nothing failed so far: a limit came near, or a strain was
-    felt by nobody; *window* names the maintenance window it overran and *follows* the incident it
-    came out of. *diagnosis* and *severity* are the machine's; *override* is what a person
-    decided instead, *overrides* all such decisions in order, and the `effective_...` properties
-    are what is told. *root* is empty where a person named services only. *title*, *regulatory* and
-    the public part of *postmortem* are for users, *notes* never. *classified* says when it was
-    first of which severity and level, *reports* what people reported to authorities.
+    that its root flaps, *harmless* that nothing failed so far (a limit came near, or a strain was
+    felt by nobody) and *failed_from* since when something did after that; *window* names the
+    maintenance window it overran and *follows* the incident it came out of. *diagnosis* and
+    *severity* are the machine's; *override* is what a person decided instead, *overrides* all such
+    decisions in order, and the `effective_...` properties are what is told. *root* is empty where a
+    person named services only. *title*, *regulatory* and the public part of *postmortem* are for
+    users, *notes* never. *classified* says when it was first of which severity and level, *reports*
+    what people reported to authorities.
     """
 
     id: str
@@ -149,6 +150,7 @@ class Incident:
     relapses: int = 0
     unstable: bool = False
     harmless: bool = False
+    failed_from: datetime | None = None
     revision: int = 1
     business: tuple[BusinessLoss, ...] = ()
     title: LocalizedText = field(default_factory=dict)
@@ -204,17 +206,28 @@ class Incident:
 
         An incident may begin with a limit that comes near, and hurt days later.
         """
-        since = min((each.since for each in self.impact), default=self.started_at)
-        return max(since, self.started_at)
+        began = self.failed_from or self.started_at
+        return max(self.started_at, min((each.since for each in self.impact), default=began))
+
+    @property
+    def felt_until(self) -> datetime | None:
+        """Until when services suffered; None while it has not recovered.
+
+        Its root may be under strain, or one of several spares, long after all works again.
+        """
+        ends = [each.until for each in self.impact]
+        if self.recovered_at is None or not ends:
+            return self.recovered_at
+        return min(self.recovered_at, max(each or self.recovered_at for each in ends))
 
     @property
     def downtime_seconds(self) -> float | None:
-        """`recovered_at - felt_from`, 0 where nothing failed; None while it has not recovered.
+        """`felt_until - felt_from`, 0 where nothing failed; None while it has not recovered.
 
         It is never less than nothing, wherever the clock was set in between.
         """
-        if self.recovered_at is None:
+        if self.felt_until is None:
             return None
         if self.harmless:
             return 0.0
-        return max(0.0, (self.recovered_at - self.felt_from).total_seconds())
+        return max(0.0, (self.felt_until - self.felt_from).total_seconds())

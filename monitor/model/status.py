@@ -99,7 +99,9 @@ class CheckState:
     the interval (last_ok_at, bad_since]. *flips* has one bit for each of the last
     20 attempts, the newest lowest: 1 where its outcome differed from the one before. *losses* are
     the failures among the last of the *runs* since the check was well; *is_grey* says that they are
-    why it is degraded. *mute* is the last one, which may be over.
+    why it is degraded. *is_figure* says that figures beyond their limits are why the check is bad,
+    *is_forecast* that they are limits that come near; *hurts_since* is the first attempt that more
+    was wrong with. *mute* is the last one, which may be over.
     """
 
     check: str
@@ -117,6 +119,9 @@ class CheckState:
     runs: int = 0
     losses: tuple[Loss, ...] = ()
     is_grey: bool = False
+    is_figure: bool = False
+    is_forecast: bool = False
+    hurts_since: datetime | None = None
     mute: Mute | None = None
 
     @property
@@ -131,22 +136,6 @@ class CheckState:
         if self.bad_since is None or ended_at is None:
             return self.bad_since
         return max(self.bad_since, ended_at)
-
-    @property
-    def is_forecast(self) -> bool:
-        """Whether the check is degraded because a limit comes near, and for nothing else."""
-        if self.condition is not Condition.DEGRADED or self.is_grey:
-            return False
-        bad = [each for each in self.marks if each.outcome is not Outcome.OK]
-        return bool(bad) and all(each.is_forecast for each in bad)
-
-    @property
-    def is_figure(self) -> bool:
-        """Whether figures beyond their limits are why the check is bad, and nothing else is."""
-        if self.condition not in (Condition.FAILED, Condition.DEGRADED) or self.is_grey:
-            return False
-        bad = [each for each in self.marks if each.outcome is not Outcome.OK]
-        return bool(bad) and all(each.is_figure for each in bad)
 
     @property
     def is_misconfigured(self) -> bool:

@@ -35,6 +35,9 @@ def taken_apart(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=1)
 def _set_verbosity() -> Callable[[int, int], int] | None:
     """Return PQsetErrorVerbosity of the very library that psycopg has loaded."""
+    # The C implementation is linked with a libpq that may be another than the one found here.
+    if pq.__impl__ not in ("binary", "python"):
+        return None
     path = _bundled() if pq.__impl__ == "binary" else find_library("pq")
     if path is None:
         return None

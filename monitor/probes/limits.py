@@ -78,17 +78,21 @@ def beyond(signal: Signal, *, degraded: Bounds | None, failed: Bounds | None) ->
     return None
 
 
-def judged(recording: Recording, excesses: list[Excess]) -> Observation:
+def judged(recording: Recording, excesses: list[Excess], late: str = "") -> Observation:
     """Return the verdict that the worst of *excesses* is; none of them is a success.
 
-    Each is a signal too, so that a figure beyond its limit is never taken for a late answer.
+    Each is a signal too, so that a figure beyond its limit is never taken for a late answer; a
+    run that is *late* besides says so, so that it is not taken for figures alone.
     """
     if not excesses:
         return recording.succeeded()
     worst = sorted(excesses, key=lambda each: each.outcome is not Outcome.FAILED)
-    for each in worst[:_SHOWN]:
-        recording.see(SignalKind.LIMIT_EXCEEDED, each.kind.value, each.text)
-    detail = "; ".join(each.text for each in worst[:_SHOWN])
+    for kind, text in {each.kind: each.text for each in reversed(worst)}.items():
+        recording.exceeds(kind, text)
+    if late:
+        recording.exceeds(SignalKind.RUN_SECONDS, late)
+    texts = (*filter(None, [late]), *(each.text for each in worst))
+    detail = "; ".join(texts[:_SHOWN])
     if worst[0].outcome is Outcome.FAILED:
         return recording.failed(FailureKind.THRESHOLD_EXCEEDED, detail)
     return recording.degraded(FailureKind.THRESHOLD_EXCEEDED, detail)

@@ -105,11 +105,21 @@ class Recording:
         self, *, degraded_after: float | None = None, took: float | None = None
     ) -> Observation:
         """Return ok, or degraded where the run, or *took* seconds of it, lasted too long."""
+        late = self.lateness(degraded_after, took)
+        if not late:
+            return self._observation(Outcome.OK, None)
+        return self.degraded(FailureKind.THRESHOLD_EXCEEDED, late)
+
+    def lateness(self, degraded_after: float | None, took: float | None = None) -> str:
+        """Return how late the run is, or nothing where it is in time."""
         lasted = self.elapsed_seconds if took is None else took
         if degraded_after is None or lasted <= degraded_after:
-            return self._observation(Outcome.OK, None)
-        detail = f"took {lasted:.3f} s, degraded after {degraded_after:g} s"
-        return self.degraded(FailureKind.THRESHOLD_EXCEEDED, detail)
+            return ""
+        return f"took {lasted:.3f} s, degraded after {degraded_after:g} s"
+
+    def exceeds(self, kind: SignalKind, detail: str) -> None:
+        """Note that a figure lies beyond its limit, so that it is not taken for a late answer."""
+        self.see(SignalKind.LIMIT_EXCEEDED, kind.value, detail)
 
     def degraded(self, kind: FailureKind, detail: str = "") -> Observation:
         """Return that the target works, but not as it should."""

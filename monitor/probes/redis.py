@@ -128,7 +128,9 @@ def _judge(spec: RedisSpec, info: Info, took: float, context: ProbeContext) -> O
     used = redis_info.number(info, "used_memory") / most if most else 0.0
     if spec.degraded_memory is not None and used > spec.degraded_memory:
         detail = f"{used:.0%} of its memory are used, degraded above {spec.degraded_memory:.0%}"
-        recording.see(SignalKind.LIMIT_EXCEEDED, SignalKind.MEMORY_USED_RATIO.value, detail)
+        recording.exceeds(SignalKind.MEMORY_USED_RATIO, detail)
+        if late := recording.lateness(spec.degraded_after, took):
+            recording.exceeds(SignalKind.RUN_SECONDS, late)
         return recording.degraded(FailureKind.THRESHOLD_EXCEEDED, detail)
     return recording.succeeded(degraded_after=spec.degraded_after, took=took)
 

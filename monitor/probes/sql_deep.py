@@ -92,7 +92,7 @@ class DeepLook:
             detail = f"it is no {spec.expect_role}"
             return recording.failed(FailureKind.VALUE_UNEXPECTED, detail)
         if excesses:
-            return judged(recording, excesses)
+            return judged(recording, excesses, recording.lateness(spec.degraded_after, took))
         return recording.succeeded(degraded_after=spec.degraded_after, took=took)
 
     async def _ask(self, session: DeepSession) -> _End:

@@ -55,6 +55,9 @@ async def _fault(target: SqlTarget, address: str) -> TlsFault | None:
         try:
             await handshake.perform()
             await handshake.settle()
+        except ssl.SSLEOFError:
+            # Closed in the middle: that is an end, as without TLS.
+            return None
         except ssl.SSLError as error:
             return fault_of(error)
     return None

@@ -11,7 +11,11 @@ OPTIONS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
 _FILES = ("sslrootcert", "sslcert", "sslkey")
 
 # Where libpq looks where the URL names no file.
-_HOME = {"sslrootcert": "~/.postgresql/root.crt", "sslkey": "~/.postgresql/postgresql.key"}
+_HOME = {
+    "sslrootcert": "~/.postgresql/root.crt",
+    "sslcert": "~/.postgresql/postgresql.crt",
+    "sslkey": "~/.postgresql/postgresql.key",
+}
 
 # Without libpq's `allow` and `prefer`: a probe that falls back to plain text has shown nothing.
 _MODES = ("disable", "require", "verify-ca", "verify-full")
@@ -52,17 +56,24 @@ def libpq_identity_of(options: Mapping[str, str]) -> Identity | None:
         raise ValueError(f"sslmode: expected one of {', '.join((*OPPORTUNISTIC, *_MODES))}")
     if mode == "disable":
         return None
-    given = {**options, "sslmode": mode}
+    given = _with_files_at_home(options, mode)
     if mode in OPPORTUNISTIC:
-        given["sslmode"] = "require"
-        given.pop("sslrootcert", None)
-    elif "sslrootcert" not in given and (root := _at_home("sslrootcert")).is_file():
-        given["sslrootcert"] = str(root)
+        if given.pop("sslrootcert", "") == _SYSTEM:
+            raise ValueError("sslrootcert=system needs sslmode=verify-full")
+        mode = "require"
     if mode == "verify-full" and "sslrootcert" not in given:
         raise ValueError("sslmode=verify-full needs sslrootcert, a file or `system`")
+    return identity_of({**given, "sslmode": mode})
+
+
+def _with_files_at_home(options: Mapping[str, str], mode: str) -> dict[str, str]:
+    given = dict(options)
+    for name in ("sslcert", *(() if mode in OPPORTUNISTIC else ("sslrootcert",))):
+        if name not in given and _at_home(name).is_file():
+            given[name] = str(_at_home(name))
     if "sslcert" in given:
         given.setdefault("sslkey", str(_at_home("sslkey")))
-    return identity_of(given)
+    return given
 
 
 def libpq_mode(options: Mapping[str, str]) -> str:

@@ -40,9 +40,11 @@ def observe(state: CheckState, observation: Observation, policy: Confirmation) -
         losses=losses,
     )
     if state.condition in _IS_BAD:
-        return _while_bad(seen, policy)
+        return _explained(_while_bad(seen, policy), policy)
     settled = _while_good(seen, policy)
-    return settled if settled.condition in _IS_BAD else grey.judge(settled, policy)
+    if settled.condition not in _IS_BAD:
+        settled = grey.judge(settled, policy)
+    return _explained(settled, policy)
 
 
 def is_steady(state: CheckState) -> bool:
@@ -79,7 +81,7 @@ def lapse(state: CheckState, at: datetime, limit: timedelta) -> CheckState:
 def forget_failure(state: CheckState, now: datetime) -> CheckState:
     """Return *state* as unknown, with nothing counted that could confirm a failure."""
     return replace(
-        grey.forget(state),
+        grey.forget(forget_reason(state)),
         condition=Condition.UNKNOWN,
         since=now,
         marks=(),
@@ -99,6 +101,29 @@ def confirmed_after(state: CheckState, moment: datetime, policy: Confirmation) -
     lost = [each for each in state.losses if each.at > moment]
     is_grey = state.is_grey and len(lost) >= (grey.needed(policy) or 0)
     return len(bad) >= policy.failures or is_grey
+
+
+def _explained(state: CheckState, policy: Confirmation) -> CheckState:
+    """Return *state* with whether figures are why it is bad: more has to be confirmed as well."""
+    if state.condition not in _IS_BAD:
+        return forget_reason(state)
+    if state.is_grey:
+        return replace(forget_reason(state), hurts_since=state.bad_since)
+    bad = [each for each in state.marks[-policy.window :] if each.outcome in _BAD]
+    if not bad:
+        return state
+    figures = [each for each in bad if each.is_figure]
+    others = [each.at for each in bad if not each.is_figure]
+    if not figures or len(others) >= policy.failures:
+        since = state.hurts_since or min(others)
+        return replace(state, is_figure=False, is_forecast=False, hurts_since=since)
+    is_forecast = all(each.is_forecast for each in figures)
+    return replace(state, is_figure=True, is_forecast=is_forecast, hurts_since=None)
+
+
+def forget_reason(state: CheckState) -> CheckState:
+    """Return *state* with nothing said of why it is bad."""
+    return replace(state, is_figure=False, is_forecast=False, hurts_since=None)
 
 
 def _flips(state: CheckState, outcome: Outcome) -> int:

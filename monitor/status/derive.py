@@ -1,10 +1,8 @@
 """Status of components from their checks, and of everything from what it depends on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from monitor.model.graph import Graph
-from monitor.model.observation import Outcome
 from monitor.model.platform import Component, Dependency, Service
 from monitor.model.status import CheckState, Condition, Status
 
@@ -55,19 +53,6 @@ def only_figures(states: Sequence[CheckState]) -> bool:
     """Whether figures beyond limits are all that is wrong with a component of these checks."""
     bad = _bad(states)
     return bool(bad) and all(each.is_figure for each in bad)
-
-
-def harmful_since(states: Sequence[CheckState]) -> datetime | None:
-    """Return the first attempt that more than figures were wrong with, as far as it is known."""
-    return min(
-        (
-            mark.at
-            for state in _bad(states)
-            for mark in state.marks
-            if mark.outcome is not Outcome.OK and not mark.is_figure
-        ),
-        default=None,
-    )
 
 
 def _bad(states: Sequence[CheckState]) -> list[CheckState]:

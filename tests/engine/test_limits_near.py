@@ -46,7 +46,6 @@ def test_it_is_over_when_there_is_room_again(world: World) -> None:
     _degrade(world, *NEAR)
     world.rounds(5)
     world.repair("ledger")
-    world.signals["ledger"] = ()
     world.rounds(10)
 
     assert [each.status for each in world.incidents] == [IncidentStatus.RESOLVED]

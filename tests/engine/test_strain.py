@@ -5,16 +5,11 @@ from dataclasses import replace
 import pytest
 
 from monitor.model.configuration import Configuration
-from monitor.model.observation import Failure, FailureKind, Outcome, Stage
-from monitor.model.signals import Signal, SignalKind
+from monitor.model.observation import Outcome
+from monitor.model.signals import SignalKind
 from monitor.model.status import Status
 from tests.engine.world import World, credit_platform, hard
 
-PRESSED = (
-    Signal(SignalKind.CPU_PRESSURE_RATIO, 0.7),
-    Signal(SignalKind.LIMIT_EXCEEDED, SignalKind.CPU_PRESSURE_RATIO.value),
-)
-EXCEEDED = Failure(kind=FailureKind.THRESHOLD_EXCEEDED, stage=Stage.SEMANTIC)
 BOTH = (Outcome.DEGRADED, Outcome.FAILED)
 
 
@@ -25,9 +20,7 @@ def _world(configuration: Configuration | None = None) -> World:
 
 
 def _strain(world: World, outcome: Outcome = Outcome.FAILED) -> None:
-    world.broken["ledger"] = outcome
-    world.failures["ledger"] = EXCEEDED
-    world.signals["ledger"] = PRESSED
+    world.exceed("ledger", SignalKind.CPU_PRESSURE_RATIO, outcome)
 
 
 @pytest.mark.parametrize("outcome", BOTH)
@@ -51,7 +44,6 @@ def test_what_hurt_nobody_was_no_downtime() -> None:
     world.restart()
     world.rounds(5)
     world.repair("ledger")
-    world.signals["ledger"] = ()
     world.rounds(10)
 
     (incident,) = world.incidents
@@ -119,8 +111,7 @@ def test_a_failure_of_its_own_is_felt_at_once() -> None:
     _strain(world)
     world.rounds(5)
     began = world.now
-    world.signals["ledger"] = ()
-    world.failures.pop("ledger")
+    world.break_("ledger")
     world.rounds(5)
 
     (incident,) = world.incidents
@@ -136,3 +127,70 @@ def test_a_restart_does_not_make_users_feel_it() -> None:
 
     (incident,) = world.incidents
     assert (incident.services, world.shown("checkout")) == ((), Status.OPERATIONAL)
+
+
+@pytest.mark.parametrize("outcome", BOTH)
+def test_one_lost_probe_in_a_strain_confirms_no_failure(outcome: Outcome) -> None:
+    world = _world()
+    _strain(world, outcome)
+    world.rounds(5)
+    world.break_("ledger")
+    world.rounds(1)
+    _strain(world, outcome)
+    world.rounds(5)
+
+    (incident,) = world.incidents
+    assert (incident.impact, incident.harmless) == ((), True)
+
+
+def test_one_lost_probe_before_a_strain_confirms_no_failure() -> None:
+    world = _world()
+    world.break_("ledger")
+    world.rounds(1)
+    _strain(world)
+    world.rounds(5)
+
+    (incident,) = world.incidents
+    assert (incident.impact, incident.harmless) == ((), True)
+
+
+@pytest.mark.parametrize("pause", ["well", "silent", "restarted"])
+def test_a_failure_after_a_pause_hurts_from_its_own_beginning(pause: str) -> None:
+    world = _world()
+    _strain(world)
+    world.rounds(10)
+    if pause == "well":
+        world.repair("ledger")
+        world.rounds(5)
+    elif pause == "silent":
+        world.silent.add("ledger-check")
+        world.rounds(10)
+        world.silent.clear()
+    else:
+        world.restart()
+    began = world.now
+    world.break_("ledger")
+    world.rounds(5)
+
+    (incident,) = world.incidents
+    assert {each.since for each in incident.impact} == {began}
+
+
+def test_downtime_ends_when_services_are_well_again_though_the_strain_goes_on() -> None:
+    world = _world()
+    _strain(world)
+    world.rounds(5)
+    began = world.now
+    world.break_("gateway")
+    world.rounds(5)
+    world.repair("gateway")
+    world.rounds(30)
+    world.repair("ledger")
+    world.rounds(15)
+
+    (incident,) = world.incidents
+    (end,) = {each.until for each in incident.impact}
+    assert incident.recovered_at is not None
+    assert end is not None
+    assert end < incident.recovered_at
+    assert incident.downtime_seconds == (end - began).total_seconds()

@@ -20,7 +20,7 @@ from monitor.model.observation import (
     Trigger,
 )
 from monitor.model.platform import Component, ComponentKind, Dependency, Platform, Service
-from monitor.model.signals import Signal
+from monitor.model.signals import Signal, SignalKind
 from monitor.model.status import Status
 
 T0 = datetime(2026, 1, 10, 0, 0, tzinfo=UTC)
@@ -96,6 +96,7 @@ class World:
         self.broken: dict[str, Outcome] = {}
         self.failures: dict[str, Failure] = {}
         self.signals: dict[str, tuple[Signal, ...]] = {}
+        self.exceeded: dict[str, tuple[Signal, ...]] = {}
         self.silent: set[str] = set()
         # What the checks of pages and calendars see besides, by name.
         self.said: dict[str, dict[str, Any]] = {}
@@ -130,6 +131,9 @@ class World:
             phases={} if failed else {Phase.CONNECT: 0.001},
             trigger=trigger,
         )
+        if figures := self.exceeded.get(each.component):
+            exceeded = Failure(kind=FailureKind.THRESHOLD_EXCEEDED, stage=Stage.SEMANTIC)
+            observation = replace(observation, failure=exceeded, signals=figures)
         observation = replace(observation, **self.said.get(each.name, {}))
         self.batches.append(self.engine.observe(observation, self.now))
         if self.engine.is_dirty:
@@ -137,12 +141,19 @@ class World:
 
     def break_(self, *names: str) -> None:
         """Make components fail from now on."""
+        self.repair(*names)
         self.broken.update(dict.fromkeys(names, Outcome.FAILED))
+
+    def exceed(self, name: str, kind: SignalKind, outcome: Outcome = Outcome.DEGRADED) -> None:
+        """Let a figure of a component lie beyond its limit, while it does its work."""
+        self.broken[name] = outcome
+        self.exceeded[name] = (Signal(kind, 0.7), Signal(SignalKind.LIMIT_EXCEEDED, kind.value))
 
     def repair(self, *names: str) -> None:
         """Make components work again."""
         for name in names:
             self.broken.pop(name, None)
+            self.exceeded.pop(name, None)
 
     def restart(self) -> None:
         """Kill the monitor and start it from what its batches would have stored."""

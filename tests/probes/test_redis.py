@@ -143,6 +143,17 @@ async def test_memory_that_is_nearly_used_degrades(probe: Probe, shared: RedisSe
     assert kind_of(observation) is FailureKind.THRESHOLD_EXCEEDED
 
 
+async def test_a_late_answer_is_told_beside_a_full_memory(
+    probe: Probe, shared: RedisServer
+) -> None:
+    observation = await probe("redis", url=shared.url, degraded_memory=0.001, degraded_after=1e-6)
+
+    exceeded = {
+        each.value for each in observation.signals if each.kind is SignalKind.LIMIT_EXCEEDED
+    }
+    assert exceeded == {SignalKind.MEMORY_USED_RATIO.value, SignalKind.RUN_SECONDS.value}
+
+
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()

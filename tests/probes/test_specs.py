@@ -105,6 +105,11 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
         {"url": "postgresql://u@127.0.0.1/x?sslmode=always"},
         "expected one of allow, prefer, disable, require, verify-ca, verify-full",
     ),
+    "authorities of the system for whoever it is": (
+        "sql",
+        {"url": "postgresql://u@127.0.0.1/x?sslmode=prefer&sslrootcert=system"},
+        "needs sslmode=verify-full",
+    ),
     "authority of libpq that is not there": (
         "sql",
         {"url": "postgresql://u@127.0.0.1/x?sslmode=require&sslrootcert=/absent.pem"},

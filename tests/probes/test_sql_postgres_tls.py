@@ -16,6 +16,7 @@ from monitor.probes.libpq_verbosity import taken_apart
 from monitor.probes.prober import Prober
 from tests.probes.certificates import authority_file
 from tests.probes.conftest import LONG_SECONDS, Probe, kind_of, make_check
+from tests.probes.servers import serving
 from tests.probes.sql_tls_stand import EncryptedPostgres
 from tests.support.polling import eventually_async
 from tests.support.postgres import PostgresServer
@@ -97,6 +98,19 @@ async def test_a_server_without_tls_is_told_apart(
     assert kind_of(observation) is FailureKind.TLS_PLAINTEXT, observation
     assert observation.stage is Stage.TLS
     assert plain.outcome is Outcome.OK
+
+
+async def test_an_end_within_the_handshake_is_an_end(probe: Probe) -> None:
+    async def leaving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(8)
+        writer.write(b"S")
+        await reader.read(512)
+
+    async with serving(leaving) as port:
+        url = f"postgresql://app@127.0.0.1:{port}/ledger?sslmode=require"
+        observation = await probe("sql", timeout=2, url=url)
+
+    assert kind_of(observation) is FailureKind.RESPONSE_CLOSED, observation
 
 
 async def test_a_server_that_freezes_is_left_at_the_deadline(

@@ -73,7 +73,7 @@ class Gatherer:
         cause = self._cause(kind, diagnosis, cause_told(existing))
         facts = IncidentFacts(
             started_at=incident.felt_from,
-            recovered_at=incident.recovered_at,
+            recovered_at=incident.felt_until,
             recovering=recovering,
             cause=cause,
             subcause=diagnosis.subcause if cause else "",

@@ -37,7 +37,7 @@ class IncidentPlan(Occasion[Incident]):
         if draft.kind is not NoticeKind.MONITORING:
             return False
         told = facts_of(draft).incident
-        return told is not None and told.recovered_at != self.subject.recovered_at
+        return told is not None and told.recovered_at != self.subject.felt_until
 
     def _first(self) -> Intents:
         """Return the first word: of a rule where a person declared one, else of the effect."""

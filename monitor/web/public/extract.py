@@ -99,7 +99,7 @@ def _incident(incident: Incident, notices: tuple[Notice, ...]) -> PublicIncident
         ),
         started_at=incident.felt_from,
         updated_at=max(changed),
-        recovered_at=incident.recovered_at,
+        recovered_at=incident.felt_until,
         monitoring_at=_monitoring_at(incident),
         resolved_at=incident.resolved_at,
         updates=_updates(notices),
