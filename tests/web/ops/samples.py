@@ -170,6 +170,7 @@ RESOLVED = replace(
     id="inc_resolvedresolved",
     status=IncidentStatus.RESOLVED,
     severity=Severity.MAJOR,
+    impact=tuple(replace(each, since=NOW - timedelta(days=1)) for each in INCIDENT.impact),
     started_at=NOW - timedelta(days=1),
     confirmed_at=NOW - timedelta(days=1),
     recovered_at=NOW - timedelta(days=1) + timedelta(minutes=12, seconds=30),
