@@ -33,7 +33,7 @@ def _judge(beat: Beat, spec: HeartbeatSpec, context: ProbeContext) -> Observatio
     if not beat.ok:
         return recording.failed(FailureKind.REPORTED, beat.detail or "the job says that it failed")
     took = beat.duration_seconds or 0.0
-    if spec.degraded_after is not None and took > spec.degraded_after:
+    if late := recording.lateness(spec.degraded_after, took):
         # The job was slow, not the probe: a diagnosis must not take it for a late answer.
-        recording.see(SignalKind.LIMIT_EXCEEDED, SignalKind.RUN_SECONDS.value)
+        recording.exceeds(SignalKind.RUN_SECONDS, late)
     return recording.succeeded(degraded_after=spec.degraded_after, took=took)

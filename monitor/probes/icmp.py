@@ -150,7 +150,7 @@ def _judge(spec: IcmpSpec, count: _Count, context: ProbeContext) -> Observation:
         return recording.failed(FailureKind.CONNECT_TIMEOUT, said)
     usual = _see_times(list(count.answered.values()), context)
     if loss >= spec.degraded_loss:
-        recording.see(SignalKind.LIMIT_EXCEEDED, SignalKind.PACKET_LOSS_RATIO.value, said)
+        recording.exceeds(SignalKind.PACKET_LOSS_RATIO, said)
         failed = loss >= spec.failed_loss
         conclude = recording.failed if failed else recording.degraded
         return conclude(FailureKind.THRESHOLD_EXCEEDED, said)

@@ -179,7 +179,7 @@ def _judge(spec: TlsSpec, session: Session, took: float, context: ProbeContext) 
     if days < 0:
         return recording.failed(FailureKind.TLS_EXPIRED, f"ended {-days:.1f} days ago")
     if days < spec.warn_days:
-        recording.see(SignalKind.LIMIT_EXCEEDED, SignalKind.CERTIFICATE_DAYS_LEFT.value, detail)
+        recording.exceeds(SignalKind.CERTIFICATE_DAYS_LEFT, detail)
     if days < spec.fail_days:
         return recording.failed(FailureKind.THRESHOLD_EXCEEDED, detail)
     if days < spec.warn_days:

@@ -19,6 +19,13 @@ def _world(configuration: Configuration | None = None) -> World:
     return world
 
 
+def _unwatched(known: Configuration) -> Configuration:
+    """Return *known* with a gateway that has no check of its own."""
+    return replace(
+        known, checks=tuple(each for each in known.checks if each.component != "gateway")
+    )
+
+
 def _strain(world: World, outcome: Outcome = Outcome.FAILED) -> None:
     world.exceed("ledger", SignalKind.CPU_PRESSURE_RATIO, outcome)
 
@@ -74,9 +81,7 @@ def test_who_suffers_tells_so_and_since_when() -> None:
 
 
 def test_what_has_no_check_of_its_own_is_taken_to_suffer() -> None:
-    known = credit_platform()
-    unwatched = tuple(each for each in known.checks if each.component != "gateway")
-    world = _world(replace(known, checks=unwatched))
+    world = _world(_unwatched(credit_platform()))
     _strain(world, Outcome.DEGRADED)
     world.rounds(5)
 
@@ -94,12 +99,10 @@ def test_a_service_that_needs_it_itself_is_taken_to_suffer() -> None:
 
 
 def test_a_configuration_that_takes_the_check_away_lets_it_be_felt() -> None:
-    known = credit_platform()
-    world = _world(known)
+    world = _world()
     _strain(world, Outcome.DEGRADED)
     world.rounds(5)
-    unwatched = tuple(each for each in known.checks if each.component != "gateway")
-    world.configuration = replace(known, checks=unwatched)
+    world.configuration = _unwatched(world.configuration)
     world.batches.append(world.engine.reconfigure(world.configuration, world.now))
     world.rounds(2)
 
